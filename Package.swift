@@ -1,0 +1,54 @@
+// swift-tools-version: 6.2
+// SPDX-License-Identifier: GPL-2.0-or-later
+import PackageDescription
+
+/// Every Swift target is held to the same rules: language mode 6, and a warning is an error.
+let rules: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .treatAllWarnings(as: .error),
+]
+
+let package = Package(
+  name: "kemu",
+  products: [
+    .executable(name: "kemu", targets: ["kemu"]),
+    .executable(name: "Kernel", targets: ["Kernel"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+  ],
+  targets: [
+    // The architecture as values; imports nothing, builds for Linux and for Embedded Swift.
+    .target(name: "X86", swiftSettings: rules),
+
+    // The machine.
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .target(name: "CEngine", linkerSettings: [.linkedLibrary("unicorn")]),
+    .target(name: "Emu", dependencies: ["X86", "CEngine", "CZlib"], swiftSettings: rules),
+
+    // The person's view of it.
+    .target(
+      name: "Monitor",
+      dependencies: ["X86", "Emu", .product(name: "SystemPackage", package: "swift-system")],
+      swiftSettings: rules),
+    .executableTarget(
+      name: "kemu",
+      dependencies: [
+        "Emu", "Monitor", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: rules),
+
+    // The kernel: bare metal with `make images`, a host library for its tests otherwise.
+    .target(name: "Boot"),
+    .executableTarget(
+      name: "Kernel", dependencies: ["Boot", "X86"],
+      exclude: ["kernel.ld", "kernel.toolset.json"], swiftSettings: rules),
+
+    .testTarget(name: "X86Tests", dependencies: ["X86"], swiftSettings: rules),
+    .testTarget(name: "EmuTests", dependencies: ["Emu", "X86"], swiftSettings: rules),
+    .testTarget(name: "KernelTests", dependencies: ["Kernel"], swiftSettings: rules),
+    .testTarget(
+      name: "MonitorTests", dependencies: ["Monitor", "Emu", "X86"], swiftSettings: rules),
+  ]
+)

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+/// A moment of the guest's virtual time, in nanoseconds since the machine was switched on.
+///
+/// Time is virtual: one executed instruction is one nanosecond, and a processor that waits in HLT
+/// is moved ahead to the next thing that happens. So the same run gives the same times.
+public struct GuestTime: Hashable, Comparable, Sendable {
+  /// Nanoseconds since power-on.
+  public var nanoseconds: UInt64
+
+  /// The moment `nanoseconds` after power-on.
+  @inlinable public init(nanoseconds: UInt64) { self.nanoseconds = nanoseconds }
+
+  /// Power-on.
+  public static let zero = GuestTime(nanoseconds: 0)
+
+  @inlinable public static func < (a: GuestTime, b: GuestTime) -> Bool {
+    a.nanoseconds < b.nanoseconds
+  }
+}

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+import X86
+
+/// Why the guest stopped for good.
+public enum Stop: Equatable, Sendable {
+  /// The guest wrote `value` to the exit port.
+  case guestExit(value: UInt32)
+  /// The guest asked for a reset.
+  case reset(ResetSource)
+  /// The guest switched the machine off.
+  case powerOff
+  /// HLT with interrupts off: nothing but an NMI would wake it.
+  case halted
+  /// A jump to itself with interrupts off.
+  case spinning
+  /// HLT with interrupts on, and nothing left that could interrupt.
+  case waitingForNothing
+  /// An exception or a software interrupt that is not delivered to the guest.
+  case undelivered(Fault)
+}
+
+/// An exception or software interrupt as the processor raised it.
+public struct Fault: Equatable, Sendable {
+  /// The vector, 0...255.
+  public var vector: UInt8
+  /// The error code, for the vectors that have one.
+  public var errorCode: UInt32?
+  /// Whether it was raised by INT n, INT3 or INTO.
+  public var isSoftware: Bool
+  /// RIP as the handler would see it: the instruction for faults, the next one for traps.
+  public var rip: VirtAddr
+  /// CR2, for a page fault.
+  public var cr2: VirtAddr?
+
+  /// A fault of these parts.
+  public init(
+    vector: UInt8, errorCode: UInt32?, isSoftware: Bool, rip: VirtAddr, cr2: VirtAddr?
+  ) {
+    self.vector = vector
+    self.errorCode = errorCode
+    self.isSoftware = isSoftware
+    self.rip = rip
+    self.cr2 = cr2
+  }
+}
