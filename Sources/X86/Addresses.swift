@@ -11,6 +11,7 @@ public struct PhysAddr: Hashable, Comparable, Sendable {
   /// The address `value`.
   @inlinable public init(_ value: UInt64) { self.value = value }
 
+  /// Whether `a` lies below `b`.
   @inlinable public static func < (a: PhysAddr, b: PhysAddr) -> Bool { a.value < b.value }
 
   /// The address `offset` bytes above `base`; traps on overflow.
@@ -33,6 +34,7 @@ public struct VirtAddr: Hashable, Comparable, Sendable {
   /// The address `value`.
   @inlinable public init(_ value: UInt64) { self.value = value }
 
+  /// Whether `a` lies below `b`, both as unsigned numbers.
   @inlinable public static func < (a: VirtAddr, b: VirtAddr) -> Bool { a.value < b.value }
 
   /// The address `offset` bytes above `base`; traps on overflow.

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+/// Physical memory, as a page walk reads it.
+public protocol PhysicalMemoryReader {
+  /// The four bytes at `address`, little-endian; all ones where nothing answers.
+  func load32(_ address: PhysAddr) -> UInt32
+  /// The eight bytes at `address`, little-endian; all ones where nothing answers.
+  func load64(_ address: PhysAddr) -> UInt64
+}
+
+// The walk. Four entries at most lead from CR3 to the page, one index of the address choosing each:
+//
+//     CR3 ──▶ ┌──────┐   ┌──▶ ┌──────┐   ┌──▶ ┌──────┐   ┌──▶ ┌──────┐   ┌──▶ ┌──────┐
+//             │      │   │    │      │   │    │      │   │    │      │   │    │ page │
+//       PML4 index ──┼───┘  PDPT index ──┼──┘   PD index ──┼──┘   PT index ──┼──┘ offset
+//             │      │        │      │        │      │        │      │        │      │
+//             └──────┘        └──────┘        └──────┘        └──────┘        └──────┘
+//
+// PAE paging starts at the PDPT, 32-bit paging at the PD; a large page ends it at the PD or PDPT.
+// Each entry is asked, in this order: is it present, are its reserved bits zero, does it map a page?
+// The rights of all of them together are asked last.
+//
+// With PAE paging a processor reads the four PDPTEs when CR3 is loaded, and reserved bits raise #GP
+// there (Intel SDM Vol. 3A §4.4.1 "PDPTE Registers"). Here they are read at each walk, so a changed
+// PDPTE counts at once and a reserved bit is a page fault when the entry is used.
+
+extension PagingState {
+  /// Translates `address` for `access` by the tables in `memory`, changing nothing.
+  ///
+  /// Outside long mode linear addresses have 32 bits: the upper half of `address` is dropped.
+  /// Intel SDM Vol. 3A §4.3 "32-Bit Paging", §4.4 "PAE Paging", §4.5 "4-Level Paging".
+  @inlinable public func walk(
+    _ address: VirtAddr, for access: PageAccess, in memory: borrowing some PhysicalMemoryReader
+  ) -> PageWalk {
+    var steps = PageWalk.Steps()
+    let outcome = descend(to: address, for: access, in: memory, recording: &steps)
+    return PageWalk(address: address, access: access, steps: steps, outcome: outcome)
+  }
+
+  @inlinable func descend(
+    to address: VirtAddr, for access: PageAccess, in memory: borrowing some PhysicalMemoryReader,
+    recording steps: inout PageWalk.Steps
+  ) -> PageWalk.Outcome {
+    guard var level = mode.topLevel else { return identity(address) }
+    if mode == .fourLevel && !address.isCanonical { return .nonCanonical }
+
+    var table = root
+    var rights = PageRights.all
+    while true {
+      let index = mode.index(of: address, at: level)
+      let place = table + UInt64(index) * mode.entrySize
+      let entry = load(place, from: memory)
+      if entry.isPresent { rights.formIntersection(self.rights(of: entry, at: level)) }
+      steps.append(
+        .init(level: level, index: index, entryAddress: place, entry: entry, rights: rights))
+
+      guard entry.isPresent else { return fault(access, .notPresent, level) }
+      let wrong = entry.rawValue & reservedBits(of: entry, at: level)
+      guard wrong == 0 else {
+        return fault(access, .reservedBit(UInt8(wrong.trailingZeroBitCount)), level)
+      }
+      switch target(of: entry, at: level) {
+      case .table(let below):
+        table = entry.address
+        level = below
+      case .page(let size):
+        if let reason = denial(of: access, by: rights) {
+          return fault(access, reason, steps.decidingLevel(of: reason))
+        }
+        markUsed(&steps, by: access)
+        let offset = address.value & (size.rawValue - 1)
+        return .mapped(
+          .init(physical: entry.frame(of: size) + offset, pageSize: size, rights: rights))
+      }
+    }
+  }
+
+  /// Without paging: the address itself.
+  @inlinable func identity(_ address: VirtAddr) -> PageWalk.Outcome {
+    .mapped(
+      .init(physical: PhysAddr(address.value & 0xffff_ffff), pageSize: .kib4, rights: .all))
+  }
+
+  @inlinable func load(
+    _ place: PhysAddr, from memory: borrowing some PhysicalMemoryReader
+  ) -> PageTableEntry {
+    PageTableEntry(
+      rawValue: mode == .bits32 ? UInt64(memory.load32(place)) : memory.load64(place))
+  }
+
+  @inlinable func fault(
+    _ access: PageAccess, _ reason: PageFault.Reason, _ level: PagingLevel
+  ) -> PageWalk.Outcome {
+    .fault(
+      PageFault(errorCode: errorCode(of: access, reason: reason), level: level, reason: reason))
+  }
+
+  /// Notes in each step which of A and D the access has still to set.
+  @inlinable func markUsed(_ steps: inout PageWalk.Steps, by access: PageAccess) {
+    for number in steps.indices {
+      let step = steps[number]
+      let used = usedFlags(
+        at: step.level, mapsPage: number == steps.endIndex - 1, by: access)
+      steps[number].sets = used.subtracting(step.entry.flags)
+    }
+  }
+}
+
+extension PageWalk.Steps {
+  /// The level of the first entry that takes away the right whose lack is `reason`; for SMEP and SMAP,
+  /// where no entry takes away anything, the level of the page.
+  @inlinable func decidingLevel(of reason: PageFault.Reason) -> PagingLevel {
+    // swift-format-ignore
+    let right: PageRights =
+      switch reason {
+      case .supervisorOnly: .user
+      case .writeProtected: .writable
+      case .noExecute:      .executable
+      default:              []
+      }
+    for step in self where !step.rights.isSuperset(of: right) { return step.level }
+    return self[endIndex - 1].level
+  }
+}
