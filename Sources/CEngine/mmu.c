@@ -6,7 +6,7 @@
 // DEVICES + guest physical address. So its RAM offsets are ours, wherever the guest sees that RAM.
 #include "seam.h"
 
-enum { PAGE = 4096 };
+enum { PAGE = 4096, PAGE_FAULT = 14 };
 #define DEVICES (1ull << 48)
 #define DEVICES_SIZE (1ull << 46)
 
@@ -49,8 +49,9 @@ bool x86_cpu_tlb_fill_x86_64(void *cs, uint64_t linear, int size, int access, in
     if (e->block.phase == LEARNING && e->block.instructions > 1)
       siglongjmp(e->block.escape, 1);
     e->block.phase = NOT_TRANSLATING;
-    AT64(e->env, ENV_CR2) = address;
-    library.raise_exception_err_ra_x86_64(e->env, 14, (int)page.error_code, host_pc);
+    if (page.vector == PAGE_FAULT)
+      AT64(e->env, ENV_CR2) = address;
+    library.raise_exception_err_ra_x86_64(e->env, page.vector, (int)page.error_code, host_pc);
   }
   uint64_t physical = page.address & ~(uint64_t)(PAGE - 1);
   bool is_ram = page.kind == engine_page_ram;

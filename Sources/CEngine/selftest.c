@@ -90,7 +90,7 @@ static engine_page translate(void *context, const engine_paging *paging, uint64_
   case DEVICE:
     return (engine_page){.address = 0xfee00000, .kind = engine_page_device, .rights = 7};
   case MISSING:
-    return (engine_page){.error_code = access == engine_access_write ? 2 : 0, .kind = engine_page_fault};
+    return (engine_page){.error_code = access == engine_access_write ? 2 : 0, .kind = engine_page_fault, .vector = 14};
   default:
     return (engine_page){.address = linear & 0x3fff, .rights = 7};
   }

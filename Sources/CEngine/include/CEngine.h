@@ -42,7 +42,7 @@ typedef struct {
 typedef enum __attribute__((enum_extensibility(closed))) {
   engine_page_ram = 0,    // address: offset of the byte in the engine's RAM
   engine_page_device = 1, // address: guest physical address; accesses call device_read and device_write
-  engine_page_fault = 2,  // error_code: what #PF pushes
+  engine_page_fault = 2,  // vector and error_code: the exception to raise; CR2 is set for #PF
 } engine_page_kind;
 
 enum { engine_may_read = 1, engine_may_write = 2, engine_may_execute = 4 };
@@ -51,7 +51,8 @@ enum { engine_may_read = 1, engine_may_write = 2, engine_may_execute = 4 };
 typedef struct {
   uint64_t address;
   uint32_t error_code;
-  uint8_t kind;   // engine_page_kind
+  uint8_t kind; // engine_page_kind
+  uint8_t vector;
   uint8_t rights; // engine_may_*: what is allowed without asking again
 } engine_page;
 
@@ -75,7 +76,7 @@ typedef struct {
 // What the processor promises, as the words of CPUID; instructions outside them are #UD.
 typedef struct {
   uint32_t leaf1_edx, leaf1_ecx, leaf7_ebx, extended1_edx, extended1_ecx;
-  char vendor[12];
+  uint32_t vendor[3]; // EBX, EDX, ECX of leaf 0
 } engine_features;
 
 // --- life ------------------------------------------------------------------------------------------------------
