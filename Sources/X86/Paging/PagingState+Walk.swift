@@ -32,9 +32,9 @@ extension PagingState {
   @inlinable public func walk(
     _ address: VirtAddr, for access: PageAccess, in memory: borrowing some PhysicalMemoryReader
   ) -> PageWalk {
-    var steps = PageWalk.Steps()
-    let outcome = descend(to: address, for: access, in: memory, recording: &steps)
-    return PageWalk(address: address, access: access, steps: steps, outcome: outcome)
+    var walk = PageWalk(address: address, access: access)
+    walk.outcome = descend(to: address, for: access, in: memory, recording: &walk.steps)
+    return walk
   }
 
   @inlinable func descend(
@@ -97,7 +97,7 @@ extension PagingState {
 
   /// Notes in each step which of A and D the access has still to set.
   @inlinable func markUsed(_ steps: inout PageWalk.Steps, by access: PageAccess) {
-    for number in steps.indices {
+    for number in 0..<steps.count {
       let step = steps[number]
       let used = usedFlags(
         at: step.level, mapsPage: number == steps.endIndex - 1, by: access)
