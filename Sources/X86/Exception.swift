@@ -49,7 +49,7 @@ public enum Exception: UInt8, CaseIterable, Sendable {
   }
 
   /// One row of the table of exceptions.
-  public struct Facts: Equatable, Sendable {
+  public struct Facts: Sendable {
     /// The manual's short name, such as `#PF`; NMI has none and shows as `NMI`.
     public let mnemonic: String
     /// The manual's long name.
