@@ -52,6 +52,8 @@ static bool start(engine *e, engine_error *error) {
   if (uc_hook_add(e->uc, &hook, UC_HOOK_INTR, on_interrupt, e, 1, 0) ||
       uc_hook_add(e->uc, &hook, UC_HOOK_INSN_INVALID, on_invalid_instruction, e, 1, 0))
     return seam_fail(error, "", "refused", "hooking libunicorn's exceptions");
+  uint32_t mxcsr = 0x1f80; // after reset, Intel SDM Vol. 1 §10.2.3 "MXCSR Control and Status Register"
+  uc_reg_write(e->uc, UC_X86_REG_MXCSR, &mxcsr);
   memcpy(e->env + ENV_VENDOR, e->features.vendor, sizeof e->features.vendor); // decides SYSENTER in 64-bit mode
   return true;
 }

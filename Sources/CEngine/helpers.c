@@ -3,6 +3,7 @@
 // The instructions that reach out of the processor: IN, OUT, RDTSC, CPUID, HLT, MOV to a debug register.
 // IN, OUT and RDTSC end their blocks (count.c), so a stop that is asked for here happens at once.
 #include "seam.h"
+#include <string.h>
 
 enum { RAX = 0, RCX = 1, RDX = 2, RBX = 3 };
 
@@ -66,10 +67,11 @@ void cpu_x86_update_cr0_x86_64(void *env, uint32_t value) {
   library.cpu_x86_update_cr0_x86_64(env, value);
 }
 
-// The original forgets most of what the processor can do.
+// The original promises what is not there, and forgets most of what is.
 void x86_reg_reset_x86_64(void *uc) {
   engine *e = seam_engine;
   library.x86_reg_reset_x86_64(uc);
+  memset(e->env + ENV_FEATURES, 0, 8 * FEATURE_WORDS);
   AT64(e->env, ENV_FEATURES + 8 * FEATURES_1_EDX) = e->features.leaf1_edx;
   AT64(e->env, ENV_FEATURES + 8 * FEATURES_1_ECX) = e->features.leaf1_ecx;
   AT64(e->env, ENV_FEATURES + 8 * FEATURES_7_EBX) = e->features.leaf7_ebx;

@@ -34,6 +34,7 @@ enum { ES, CS, SS, DS, FS, GS, LDTR, TR, GDTR, IDTR };
 
 // Indices of FeatureWordArray (enum FeatureWord).
 enum { FEATURES_1_EDX = 0, FEATURES_1_ECX = 1, FEATURES_7_EBX = 2, FEATURES_X1_EDX = 6, FEATURES_X1_ECX = 7 };
+enum { FEATURE_WORDS = 34 };
 
 // Bits of env->hflags, the part of the state that translated code depends on.
 enum {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // One exception of many, chosen by the number on the command line; each happens at the label `fault_N`.
-// The test has the list of what must be seen. Pages, at 0x40000000:
-        .include "guest.inc"
-        multiboot1_header
-        .include "long-mode.inc"
+// The test has the list of what must be seen.
+#include "intel.h"
+#include "long-mode.h"
 
+        // The pages, and the bits of their entries.
         .set    P, 1
         .set    RW, 2
         .set    US, 4
@@ -21,8 +21,8 @@
         .set    USER_NO_EXECUTE, WINDOW + 0x9000
 
         .code32
-        .globl  start
-start:  mov     esi, [ebx + 16]                 // command line: two decimal digits
+        .globl  _start
+_start:  mov     esi, [ebx + 16]                 // command line: two decimal digits
         movzx   eax, byte ptr [esi]
         movzx   edx, byte ptr [esi + 1]
         lea     eax, [eax * 4 + eax]
@@ -88,7 +88,7 @@ case_5: mov     rax, cr0                        // without WP the supervisor may
         btr     rax, 16
         mov     cr0, rax
         mov     [READ_ONLY + 4], eax
-        leave_with PASSED
+        leave_with PASS
 case_6: nop
 fault_6: mov    eax, [RESERVED]
 case_7: mov     eax, NO_EXECUTE
@@ -109,7 +109,7 @@ case_10: mov    rax, cr4                        // SMAP lifted by AC
         bts     qword ptr [rsp], 18
         popfq
         mov     eax, [USER + 0x800]
-        leave_with PASSED
+        leave_with PASS
 case_11: in_ring_3 user_reads_supervisor
 case_12: in_ring_3 user_writes_read_only
 case_13: in_ring_3 user_writes_missing

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // 32-bit paging: 4 MiB pages, a 4 KiB page away from its address, A and D set when they have to be.
-        .include "guest.inc"
-        multiboot1_header
+#include "intel.h"
         .code32
-        .globl  start
-start:  lea     esp, [stack_top]
+        .globl  _start
+_start:  lea     esp, [stack_top]
         // PD[0]: 4 MiB page at 0. PD[1]: table. PD[2]: 4 MiB page at 0.
         mov     dword ptr [directory], 0x83
         lea     eax, [table]
@@ -49,7 +48,7 @@ start:  lea     esp, [stack_top]
         invlpg  [0x405000]
         cmp     dword ptr [0x405000], 0x55aa55aa
         require e, 9
-        leave_with PASSED
+        leave_with PASS
 
         .data
         .balign 4096

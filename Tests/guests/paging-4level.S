@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // 4-level paging: 4 KiB, 2 MiB and 1 GiB pages, the upper half, a recursive entry, A and D.
-        .include "guest.inc"
-        multiboot1_header
-        .include "long-mode.inc"
+#include "intel.h"
+#include "long-mode.h"
         .code32
-        .globl  start
-start:  enter_long_mode in_long_mode
+        .globl  _start
+_start:  enter_long_mode in_long_mode
         .code64
 in_long_mode:
         // 1 GiB page: 0x40000000 -> 0
@@ -48,7 +47,7 @@ in_long_mode:
         mov     rax, [r10 + 8 * 511]
         cmp     rax, [pml4 + 8 * 511]
         require e, 8
-        leave_with PASSED
+        leave_with PASS
 
         .data
         .balign 4096

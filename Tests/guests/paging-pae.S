@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // PAE paging: 2 MiB pages, a 4 KiB page away from its address, A and D.
-        .include "guest.inc"
-        multiboot1_header
+#include "intel.h"
         .code32
-        .globl  start
-start:  lea     esp, [stack_top]
+        .globl  _start
+_start:  lea     esp, [stack_top]
         lea     eax, [directory]
         or      eax, 1
         mov     [pointers], eax
@@ -44,7 +43,7 @@ start:  lea     esp, [stack_top]
         mov     [eax + 8], esp
         test    dword ptr [directory + 8], 0x40
         require nz, 7
-        leave_with PASSED
+        leave_with PASS
 
         .data
         .balign 4096
