@@ -7,7 +7,8 @@ struct Contender: Sendable {
 
   static func kemu(_ path: String) -> Contender {
     Contender(name: "kemu") { guest, iterations in
-      [path, "run", "--headless", guest, "--append", String(iterations)]
+      // No stop for want of output: the guests compute for seconds without a word.
+      [path, "run", "--headless", "--idle", "0", guest, "--append", String(iterations)]
     }
   }
 
