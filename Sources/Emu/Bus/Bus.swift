@@ -32,7 +32,7 @@ public struct Bus: Equatable, Sendable {
   /// Executes IN at `now`: the value is zero-extended from `width`.
   public mutating func read(port: UInt16, width: AccessWidth, at now: GuestTime) -> UInt32 {
     guard width != .byte else { return UInt32(readByte(port, now)) }
-    if Self.chip(at: port) == .pciConfig, width == .dword { return width.allOnes }
+    if Chip(port: port) == .pciConfig, width == .dword { return width.allOnes }
     var value: UInt32 = 0
     for byte in 0..<width.rawValue {
       value |= UInt32(readByte(port &+ byte, now)) << (8 * UInt32(byte))
@@ -46,7 +46,7 @@ public struct Bus: Equatable, Sendable {
     port: UInt16, width: AccessWidth, value: UInt32, at now: GuestTime
   ) -> Signal? {
     // The two devices that are wider than a byte.
-    switch Self.chip(at: port) {
+    switch Chip(port: port) {
     case .debugExit: return .exit(value: value & width.allOnes)
     case .pciConfig where width == .dword: return nil
     default: break
@@ -58,17 +58,13 @@ public struct Bus: Equatable, Sendable {
     }
     return signal
   }
-
-  @inline(__always) private static func chip(at port: UInt16) -> PortMap.Chip {
-    PortMap.chips[Int(port)]
-  }
 }
 
 // MARK: - One byte
 
 extension Bus {
   private mutating func readByte(_ port: UInt16, _ now: GuestTime) -> UInt8 {
-    switch Self.chip(at: port) {
+    switch Chip(port: port) {
     case .pit: pit.read(offset: port & 3, now: now)
     case .keyboardController: keyboardController.read(offset: port & 4, now: now)
     case .systemControlB: systemControlB.read(out2: pit.output(2, at: now), now: now)
@@ -79,30 +75,30 @@ extension Bus {
     case .com1: com1.read(offset: port & 7)
     case .powerManagement: powerManagement.read(offset: port & 1)
     case .resetControl: resetControl.read()
-    case .debugExit, .pciConfig, .none: 0xFF
+    case .debugExit, .pciConfig, nil: 0xFF
     }
   }
 
   private mutating func writeByte(_ port: UInt16, _ value: UInt8, _ now: GuestTime) -> Signal? {
-    switch Self.chip(at: port) {
+    switch Chip(port: port) {
     case .pit: pit.write(offset: port & 3, value: value, now: now)
     case .keyboardController:
-      return signalling(a20Enabled) { bus in
-        bus.keyboardController.write(offset: port & 4, value: value, now: now)
+      return reportingA20(before: a20Enabled) {
+        $0.keyboardController.write(offset: port & 4, value: value, now: now)
       }
     case .systemControlB:
       systemControlB.write(value)
       pit.setGate2(systemControlB.gate2, now: now)
     case .rtc: rtc.write(offset: port & 1, value: value, now: now)
     case .systemControlA:
-      return signalling(a20Enabled) { bus in bus.systemControlA.write(value) }
+      return reportingA20(before: a20Enabled) { $0.systemControlA.write(value) }
     case .debugConsole: return .output(.debugcon, value)
     case .debugExit: return .exit(value: UInt32(value))
     case .vga: vga.write(offset: port - 0x3B0, value: value)
     case .com1: return com1.write(offset: port & 7, value: value).map { .output(.com1, $0) }
     case .powerManagement: return powerManagement.write(offset: port & 1, value: value)
     case .resetControl: return resetControl.write(value)
-    case .pciConfig, .none: break
+    case .pciConfig, nil: break
     }
     return nil
   }
@@ -111,9 +107,9 @@ extension Bus {
   /// §13.7.3 "PORT92", bit 1).
   public var a20Enabled: Bool { keyboardController.a20 || systemControlA.a20 }
 
-  /// Lets `write` happen and reports a changed A20, unless there is more to report.
-  @inline(__always) private mutating func signalling(
-    _ before: Bool, _ write: (inout Bus) -> Signal?
+  /// Lets `write` happen and reports a changed A20, unless it asks for a reset, which is more.
+  @inline(__always) private mutating func reportingA20(
+    before: Bool, _ write: (inout Bus) -> Signal?
   ) -> Signal? {
     let signal = write(&self)
     let after = a20Enabled

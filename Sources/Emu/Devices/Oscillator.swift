@@ -11,22 +11,24 @@ struct Oscillator: Sendable {
 
   private static let nanosecondsPerSecond: UInt64 = 1_000_000_000
 
-  /// Pulses per second, below one per nanosecond.
+  /// Pulses per second, at most one per nanosecond.
   let frequency: UInt64
+
+  // Whole seconds are split off first, so that every product fits in 64 bits.
 
   /// The pulses that came until `moment`, that moment included.
   func pulses(at moment: GuestTime) -> UInt64 {
-    // The product needs 128 bits; the quotient is smaller than `nanoseconds` and always fits.
-    let product = moment.nanoseconds.multipliedFullWidth(by: frequency)
-    return Self.nanosecondsPerSecond.dividingFullWidth(product).quotient
+    let (seconds, rest) = moment.nanoseconds.quotientAndRemainder(
+      dividingBy: Self.nanosecondsPerSecond)
+    return seconds * frequency + rest * frequency / Self.nanosecondsPerSecond
   }
 
   /// When pulse `pulse` comes; nil if that lies beyond the end of time, 584 years.
   func moment(ofPulse pulse: UInt64) -> GuestTime? {
-    let product = pulse.multipliedFullWidth(by: Self.nanosecondsPerSecond)
-    guard product.high < frequency else { return nil }
-    let (quotient, remainder) = frequency.dividingFullWidth(product)
-    let (rounded, overflow) = quotient.addingReportingOverflow(remainder == 0 ? 0 : 1)
-    return overflow ? nil : GuestTime(nanoseconds: rounded)
+    let (seconds, rest) = pulse.quotientAndRemainder(dividingBy: frequency)
+    let (whole, isTooLate) = seconds.multipliedReportingOverflow(by: Self.nanosecondsPerSecond)
+    let part = (rest * Self.nanosecondsPerSecond + frequency - 1) / frequency
+    let (nanoseconds, isLater) = whole.addingReportingOverflow(part)
+    return isTooLate || isLater ? nil : GuestTime(nanoseconds: nanoseconds)
   }
 }

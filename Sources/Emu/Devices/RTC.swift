@@ -132,7 +132,10 @@ extension RTC {
   }
 
   /// Whether the clock asks for IRQ 8 at `now`.
-  func irqLine(at now: GuestTime) -> Bool { flags(at: now) & Flag.interrupt != 0 }
+  func irqLine(at now: GuestTime) -> Bool {
+    let isEnabled = memory[Self.statusB] & (Flag.periodic | Flag.updateEnded) != 0
+    return isEnabled && flags(at: now) & Flag.interrupt != 0
+  }
 
   /// The first moment after `moment` at which IRQ 8 rises if nothing is read or written meanwhile;
   /// nil if it does not.
