@@ -61,8 +61,8 @@ extension Key {
 
 /// The US layout: the characters in the order of the scancodes, which is the order of the keys.
 enum USLayout {
-  // From scancode 0x00 (no key) to 0x39 (space); \0 is a key without a character.
-  //  0x01 Esc   0x0E Backspace, Tab    0x1C Enter, Ctrl   0x2A Shift     0x36 Shift, *, Alt
+  // From scancode 0x00, which is no key, to 0x39, the space bar. Escape, Backspace, Tab and Enter
+  // give control characters; \0 stands for keys that give none: Ctrl, the two Shifts, Alt.
   // swift-format-ignore
   private static var plain: StaticString {
     "\0\u{1B}1234567890-=\u{08}\tqwertyuiop[]\n\0asdfghjkl;'`\0\\zxcvbnm,./\0*\0 "

@@ -42,6 +42,9 @@ struct Keyboard: Equatable, Sendable {
   /// Whether it has something to send.
   var hasByte: Bool { !isDrained || !replies.isEmpty }
 
+  /// Whether the next byte comes from a key.
+  var sendsKeyNext: Bool { afterBreakPrefix != nil || replies.isEmpty && !keys.isEmpty }
+
   /// Presses and releases keys, given as bytes of set 1; false if they do not all fit.
   ///
   /// While the guest has disabled scanning they are lost, as on the desk.

@@ -49,6 +49,8 @@ struct KeyboardController: Equatable, Sendable {
   private struct Output: Equatable {
     var byte: UInt8
     var status: UInt8 = 0
+    /// Whether it came from a key, not from a command's answer.
+    var isKey = false
   }
 
   /// How long the output buffer stays empty after it was read, in nanoseconds.
@@ -73,7 +75,7 @@ struct KeyboardController: Equatable, Sendable {
   var a20: Bool { outputPort & OutputPort.a20 != 0 }
 
   /// Whether the guest has read every key that was typed.
-  var isDrained: Bool { keyboard.isDrained && !isFull }
+  var isDrained: Bool { keyboard.isDrained && !(isFull && output.isKey) }
 
   /// Whether the controller asks for IRQ 1 at `now`: a byte of the keyboard is waiting.
   func irqLine(at now: GuestTime) -> Bool {
@@ -118,10 +120,12 @@ extension KeyboardController {
       self.answer = nil
       output = answer
       isFull = true
-    } else if canReceive,
-      let byte = keyboard.send(translated: configuration & Configuration.translate != 0)
-    {
-      output = Output(byte: byte)
+      return
+    }
+    let isKey = keyboard.sendsKeyNext
+    let isTranslated = configuration & Configuration.translate != 0
+    if canReceive, let byte = keyboard.send(translated: isTranslated) {
+      output = Output(byte: byte, isKey: isKey)
       isFull = true
     }
   }

@@ -124,6 +124,19 @@ extension PC {
     #expect(pc.in(0x60) == 0x9E)
   }
 
+  @Test func answerThatNobodyReadsIsNotAKey() {
+    var pc = PC()
+    pc.out(0x60, 0xF4)
+    #expect(pc.in(0x64) & 1 == 1)
+    #expect(pc.bus.keyboardIsDrained)
+    #expect(pc.bus.type([0x1E]) == true)
+    #expect(!pc.bus.keyboardIsDrained)
+    #expect(pc.in(0x60) == 0xFA)
+    #expect(!pc.bus.keyboardIsDrained)
+    #expect(pc.readKeyboard() == [0x1E])
+    #expect(pc.bus.keyboardIsDrained)
+  }
+
   @Test func keysThatDoNotAllFitAreNotTaken() {
     var pc = PC()
     #expect(pc.bus.type([UInt8](repeating: 0x1E, count: 15)) == true)
