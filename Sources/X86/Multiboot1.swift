@@ -33,7 +33,9 @@ public struct Multiboot1Header: Equatable, Sendable {
 
   /// The header's flag bits.
   public struct Flags: OptionSet, Equatable, Sendable {
+    /// The bits.
     public let rawValue: UInt32
+    /// The flags with these bits.
     public init(rawValue: UInt32) { self.rawValue = rawValue }
 
     /// Modules begin on 4 KiB boundaries.

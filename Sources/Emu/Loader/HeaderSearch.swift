@@ -64,9 +64,11 @@ public struct HeaderSearch: Equatable, Sendable {
 
   private static func firstHeader(_ kind: BootProtocol, in file: [UInt8]) -> Int? {
     let end = min(file.count, kind.searchLength) - kind.checkedLength
-    return stride(from: 0, through: end, by: kind.alignment).first {
-      file[$0] == UInt8(truncatingIfNeeded: kind.magic)
-        && Candidate(kind, in: file, at: $0)?.flaw == .some(nil)
+    return stride(from: 0, through: end, by: kind.alignment).first { offset in
+      guard file[offset] == UInt8(truncatingIfNeeded: kind.magic),
+        let candidate = Candidate(kind, in: file, at: offset)
+      else { return false }
+      return candidate.flaw == nil
     }
   }
 
