@@ -74,7 +74,8 @@ import X86
       testDescription: "unknown tag", file: TestKernel.multiboot2([TestKernel.tag(77, [])]),
       says: ["unknown type 77", "bit 0"], offset: 16),
     Case(
-      testDescription: "unknown request", file: TestKernel.multiboot2([TestKernel.tag(1, [4, 99])]),
+      testDescription: "unknown request",
+      file: TestKernel.multiboot2([TestKernel.tag(1, [4, 99])]),
       says: ["unknown type 99"], offset: 16),
     Case(
       testDescription: "text refused", file: TestKernel.multiboot2([TestKernel.tag(4, [1])]),
