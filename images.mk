@@ -23,11 +23,18 @@ KERNEL_SOURCES := Package.swift $(shell find Sources/Boot Sources/Kernel Sources
 images: $(IMAGES)
 iso: $(ISOS)
 
-images/kernel.elf: $(KERNEL_SOURCES) scripts/check-image
+images/kernel.elf: $(KERNEL_SOURCES) $(KERNEL_BUILD)/fresh scripts/check-image
+	rm -f $(KERNEL_BUILD)/$(KERNEL_TRIPLE)/release/Kernel
 	$(SWIFT) build -c release --product Kernel --triple $(KERNEL_TRIPLE) \
 	  --toolset Sources/Kernel/kernel.toolset.json --scratch-path $(KERNEL_BUILD)
 	scripts/check-image $(KERNEL_BUILD)/$(KERNEL_TRIPLE)/release/Kernel
 	cp $(KERNEL_BUILD)/$(KERNEL_TRIPLE)/release/Kernel $@
+
+# SwiftPM does not notice a change in the linker script, hence the `rm` above, nor in a C header that
+# Swift imports, nor in the options.
+$(KERNEL_BUILD)/fresh: $(wildcard Sources/Boot/include/*) Sources/Kernel/kernel.toolset.json
+	rm -f $(KERNEL_BUILD)/$(KERNEL_TRIPLE)/release/Kernel.build/*.o
+	mkdir -p $(KERNEL_BUILD) && touch $@
 
 # -n: no page alignment in the file, which would push the header out of its first 32 KiB.
 define assembly-image
