@@ -32,8 +32,8 @@ images/kernel.elf: $(KERNEL_SOURCES) $(KERNEL_BUILD)/fresh scripts/check-image
 	$(CHECK_IMAGE) $(KERNEL_BUILD)/$(KERNEL_TRIPLE)/release/Kernel
 	cp $(KERNEL_BUILD)/$(KERNEL_TRIPLE)/release/Kernel $@
 
-# SwiftPM does not notice a change in the linker script, hence the `rm` above, nor in a C header that
-# Swift imports, nor in the options.
+# SwiftPM does not notice a change in the linker script, hence the `rm` above, nor in a C header
+# that Swift imports, nor in the options.
 $(KERNEL_BUILD)/fresh: $(wildcard Sources/Boot/include/*) Sources/Kernel/kernel.toolset.json
 	rm -f $(KERNEL_BUILD)/$(KERNEL_TRIPLE)/release/Kernel.build/*.o
 	mkdir -p $(KERNEL_BUILD) && touch $@
