@@ -1,5 +1,37 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+import X86
+
+/// The kernel's version, the same as kemu's.
+let version: StaticString = "0.1.0"
+
+/// Where boot.S comes to, in 64-bit mode, on the boot stack, with interrupts off; on return the
+/// processor halts for good.
+///
+/// - Parameter bootInformation: What the boot loader tells (Multiboot2 Specification §3.6).
+@c(kernel_main)
+func kernelMain(_ bootInformation: UnsafeRawPointer) {
+  let options = BootOptions(commandLine: BootInformation(at: bootInformation).commandLine)
+  Console.open(Screen(memory: VGAText.memory), mirror: options.serial ? SerialPort.com1() : nil)
+  run(options.demo)
+}
+
+/// Shows the demo of that name, or the names there are.
+func run(_ demo: BootOptions.Choice) {
+  switch demo {
+  case .none: Welcome.show()
+  case .some(let demo): demo.show()
+  case .unknown(let name):
+    Console.print("There is no demo \(name). The demos are:", color: ColorCode(.lightRed))
+    for demo in Demo.allCases { Console.print("  \(demo.name)") }
+  }
+}
+
+/// SwiftPM wants a program to have an entry of its own; on bare metal nothing calls it.
 @main
-struct Kernel {
-  static func main() {}
+enum Program {
+  static func main() {
+    #if os(Linux)
+      print("The kernel runs on bare metal: `make images` builds images/kernel.elf.")
+    #endif
+  }
 }

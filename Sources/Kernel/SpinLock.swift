@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+import Boot
+import Synchronization
+
+/// A lock whose waiters try again until they have it.
+///
+/// It does not know its owner: who takes it twice waits for ever. An interrupt handler therefore
+/// may not take a lock that the interrupted code may hold.
+struct SpinLock: ~Copyable, Sendable {
+  private let taken = Atomic(false)
+
+  /// Runs `body` while no one else runs under the lock.
+  func withLock<Result>(_ body: () -> Result) -> Result {
+    while taken.exchange(true, ordering: .acquiring) {
+      // Waits by reading, which leaves the cache line with the owner.
+      while taken.load(ordering: .relaxed) { spin_hint() }
+    }
+    defer { taken.store(false, ordering: .releasing) }
+    return body()
+  }
+}

@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# The bootable images: `make images` builds images/*.elf, `make iso` the same as GRUB ISO files.
+# Recipes and what each image shows: images/README.md.
+
+SWIFT ?= swift
+
+# The assembler and linker are those of the Swift toolchain, or Debian's if it has none.
+TOOLCHAIN := $(dir $(realpath $(shell command -v $(SWIFT))))
+IMAGE_CC := $(firstword $(wildcard $(TOOLCHAIN)clang /usr/bin/clang))
+IMAGE_LD := $(firstword $(wildcard $(TOOLCHAIN)ld.lld /usr/bin/ld.lld))
+
+IMAGES := images/minimal.elf images/long-mode.elf images/kernel.elf
+ISOS := $(IMAGES:.elf=.iso)
+
+KERNEL_TRIPLE := x86_64-unknown-none-elf
+# A build directory of its own: SwiftPM would point .build/release at the kernel's files.
+KERNEL_BUILD := .build-kernel
+IMAGE_BUILD := .build-images
+KERNEL_SOURCES := Package.swift $(shell find Sources/Boot Sources/Kernel Sources/X86 -type f)
+
+.PHONY: images iso
+images: $(IMAGES)
+iso: $(ISOS)
+
+images/kernel.elf: $(KERNEL_SOURCES) scripts/check-image
+	$(SWIFT) build -c release --product Kernel --triple $(KERNEL_TRIPLE) \
+	  --toolset Sources/Kernel/kernel.toolset.json --scratch-path $(KERNEL_BUILD)
+	scripts/check-image $(KERNEL_BUILD)/$(KERNEL_TRIPLE)/release/Kernel
+	cp $(KERNEL_BUILD)/$(KERNEL_TRIPLE)/release/Kernel $@
+
+# -n: no page alignment in the file, which would push the header out of its first 32 KiB.
+define assembly-image
+images/$(1).elf: images/$(1)/$(1).S images/$(1)/$(1).ld scripts/check-image
+	mkdir -p $$(IMAGE_BUILD)
+	$$(IMAGE_CC) --target=$$(KERNEL_TRIPLE) -c $$< -o $$(IMAGE_BUILD)/$(1).o
+	$$(IMAGE_LD) -n --fatal-warnings -T images/$(1)/$(1).ld $$(IMAGE_BUILD)/$(1).o \
+	  -o $$(IMAGE_BUILD)/$(1).elf
+	scripts/check-image $$(IMAGE_BUILD)/$(1).elf
+	cp $$(IMAGE_BUILD)/$(1).elf $$@
+endef
+$(foreach name,minimal long-mode,$(eval $(call assembly-image,$(name))))
+
+# Without -d, grub-mkrescue adds every platform that GRUB is installed for.
+images/%.iso: images/%.elf images/grub.cfg
+	rm -rf $(IMAGE_BUILD)/$*.iso && mkdir -p $(IMAGE_BUILD)/$*.iso/boot/grub
+	cp $< $(IMAGE_BUILD)/$*.iso/boot/kernel.elf
+	cp images/grub.cfg $(IMAGE_BUILD)/$*.iso/boot/grub/grub.cfg
+	grub-mkrescue -d /usr/lib/grub/i386-pc -o $@ $(IMAGE_BUILD)/$*.iso \
+	  2>$(IMAGE_BUILD)/$*.log || { cat $(IMAGE_BUILD)/$*.log >&2; rm -f $@; exit 1; }
