@@ -13,6 +13,9 @@ public struct LoadPlan: Equatable, Sendable {
     public var zeroes: UInt64
     /// What it is, for people: "segment 1 of kernel.elf", "boot information", "module initrd".
     public var name: String
+
+    /// The memory it fills.
+    public var range: Range<PhysAddr> { address..<address + (UInt64(bytes.count) + zeroes) }
   }
 
   /// What to lay into memory, in this order; nothing overlaps.
@@ -28,6 +31,3 @@ public struct LoadPlan: Equatable, Sendable {
   /// What was ignored or replaced, one sentence each.
   public var warnings: [String]
 }
-
-/// An ELF file's tables (stub).
-public struct ELFFile: Equatable, Sendable {}

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+import Glibc
+
+/// The Swift declaration that `symbol` stands for; nil if it is not a mangled Swift name.
+func demangled(_ symbol: String) -> String? {
+  guard symbol.hasPrefix("$s") || symbol.hasPrefix("$e") || symbol.hasPrefix("$S") else {
+    return nil
+  }
+  // SAFETY: the function reads `length` bytes, and with no buffer given it returns its own, from
+  // malloc and ended by a zero byte, or null.
+  guard let text = swiftDemangle(symbol, UInt(symbol.utf8.count), nil, nil, 0) else { return nil }
+  defer { free(text) }
+  return String(cString: text)
+}
+
+// SAFETY: swift_demangle is exported by the Swift runtime that every Swift program is linked with
+// (stdlib/public/runtime/Demangle.cpp, SwiftDemangle.h); its five word-sized arguments and its
+// result are passed alike in C and in Swift.
+@_silgen_name("swift_demangle")
+private func swiftDemangle(
+  _ name: UnsafePointer<CChar>, _ length: UInt, _ buffer: UnsafeMutablePointer<CChar>?,
+  _ bufferSize: UnsafeMutablePointer<UInt>?, _ flags: UInt32
+) -> UnsafeMutablePointer<CChar>?

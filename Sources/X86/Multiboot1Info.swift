@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+/// The multiboot1 boot information (§3.3 "Boot information format"): what EBX points to.
+///
+///      0 flags          28 elf num         52 drives_length    72 vbe_control_info
+///      4 mem_lower      32 elf size        56 drives_addr      76 vbe_mode_info
+///      8 mem_upper      36 elf addr        60 config_table     80 vbe_mode, seg, off, len
+///     12 boot_device    40 elf shndx       64 boot_loader_name 88 framebuffer address (64 bits)
+///     16 cmdline        44 mmap_length     68 apm_table        96 pitch, width, height
+///     20 mods_count     48 mmap_addr                          108 bpp, type, colour information
+///     24 mods_addr
+///
+/// Drives, ROM configuration, APM and VBE are left out, and their flags stay clear.
+/// Pointers are physical addresses; strings end with a zero byte.
+public struct Multiboot1Info: Equatable, Sendable {
+  /// Bytes from `flags` to the end of the colour information.
+  public static let size = 116
+
+  /// KiB of memory from 0, at most 640.
+  public var lowerKiB: UInt32 = 0
+  /// KiB of memory from 1 MiB to the first hole.
+  public var upperKiB: UInt32 = 0
+  /// BIOS drive number in the top byte, then three levels of partition, 0xFF for none.
+  public var bootDevice: UInt32 = 0
+  /// Where the command line is.
+  public var commandLine: UInt32 = 0
+  /// How many modules there are.
+  public var moduleCount: UInt32 = 0
+  /// Where their list is: start, end, string and a zero word for each.
+  public var moduleList: UInt32 = 0
+  /// Where the kernel's ELF section headers are, for a kernel loaded as ELF.
+  public var elfSections: ELFSections?
+  /// Bytes of the memory map.
+  public var memoryMapLength: UInt32 = 0
+  /// Where it is: size (20), address and length (64 bits each) and type for each region.
+  public var memoryMap: UInt32 = 0
+  /// Where the loader's name is.
+  public var bootLoaderName: UInt32 = 0
+  /// The screen.
+  public var framebuffer = MultibootFramebuffer.text
+
+  /// A table of section headers in memory.
+  public struct ELFSections: Equatable, Sendable {
+    /// How many headers.
+    public var count: UInt32
+    /// Bytes of each.
+    public var entrySize: UInt32
+    /// Where the first is.
+    public var address: UInt32
+    /// The index of the section that holds their names.
+    public var nameSection: UInt32
+
+    /// A table of these.
+    public init(count: UInt32, entrySize: UInt32, address: UInt32, nameSection: UInt32) {
+      self.count = count
+      self.entrySize = entrySize
+      self.address = address
+      self.nameSection = nameSection
+    }
+  }
+
+  /// Boot information in which everything is zero.
+  public init() {}
+
+  /// Which fields hold something: the `flags` word.
+  public var flags: UInt32 {
+    let always: UInt32 = 1 << 0 | 1 << 1 | 1 << 2 | 1 << 6 | 1 << 9 | 1 << 12
+    let modules: UInt32 = moduleCount > 0 ? 1 << 3 : 0
+    let sections: UInt32 = elfSections != nil ? 1 << 5 : 0
+    return always | modules | sections
+  }
+
+  /// The structure as it lies in memory, `size` bytes.
+  public var bytes: [UInt8] {
+    var bytes: [UInt8] = []
+    let symbols = elfSections ?? ELFSections(count: 0, entrySize: 0, address: 0, nameSection: 0)
+    // swift-format-ignore
+    let words: [UInt32] = [
+      flags, lowerKiB, upperKiB, bootDevice, commandLine, moduleCount, moduleList,
+      symbols.count, symbols.entrySize, symbols.address, symbols.nameSection,
+      memoryMapLength, memoryMap,
+      0, 0,                                // drives
+      0,                                   // ROM configuration
+      bootLoaderName,
+      0,                                   // APM
+      0, 0, 0, 0,                          // VBE
+    ]
+    for word in words { bytes.append(littleEndian: word) }
+    framebuffer.append(to: &bytes)
+    while bytes.count < Self.size { bytes.append(0) }
+    return bytes
+  }
+}
+
+/// The screen as both protocols describe it; the fields lie one after another in memory.
+public struct MultibootFramebuffer: Equatable, Sendable {
+  /// The physical address of the first cell or pixel.
+  public var address: UInt64
+  /// Bytes from one row to the next.
+  public var pitch: UInt32
+  /// Columns, in characters for text.
+  public var width: UInt32
+  /// Rows.
+  public var height: UInt32
+  /// Bits of a cell or pixel.
+  public var bitsPerCell: UInt8
+  /// 0 palette, 1 direct colour, 2 EGA text.
+  public var type: UInt8
+
+  /// VGA text mode 3: 80 by 25 cells of 16 bits, as GRUB describes it.
+  public static let text = MultibootFramebuffer(
+    address: 0xB8000, pitch: 160, width: 80, height: 25, bitsPerCell: 16, type: 2)
+
+  /// Appends the 22 bytes of the fields.
+  public func append(to bytes: inout [UInt8]) {
+    bytes.append(littleEndian: address)
+    bytes.append(littleEndian: pitch)
+    bytes.append(littleEndian: width)
+    bytes.append(littleEndian: height)
+    bytes.append(bitsPerCell)
+    bytes.append(type)
+  }
+}
+
+extension MultibootFramebuffer {
+  /// Reads the fields where `reader` stands.
+  public init<Bytes>(from reader: inout ByteReader<Bytes>) throws(OutOfBounds) {
+    self.init(
+      address: try reader.read(), pitch: try reader.read(), width: try reader.read(),
+      height: try reader.read(), bitsPerCell: try reader.read(), type: try reader.read())
+  }
+}
+
+/// One region of a boot protocol's memory map.
+public struct MultibootMemoryRegion: Equatable, Sendable {
+  /// The first byte's physical address.
+  public var start: PhysAddr
+  /// Bytes.
+  public var length: UInt64
+  /// What may be done with it.
+  public var kind: Kind
+
+  /// A region of these.
+  public init(start: PhysAddr, length: UInt64, kind: Kind) {
+    self.start = start
+    self.length = length
+    self.kind = kind
+  }
+
+  /// The kinds of memory, by the numbers that both protocols and the BIOS (INT 15h, E820h) use.
+  public struct Kind: Equatable, Sendable {
+    /// The number.
+    public var rawValue: UInt32
+
+    /// The kind with this number.
+    public init(rawValue: UInt32) { self.rawValue = rawValue }
+
+    /// RAM, free for use.
+    public static let available = Kind(rawValue: 1)
+    /// Not for use.
+    public static let reserved = Kind(rawValue: 2)
+    /// RAM with ACPI tables, free once they are read.
+    public static let acpiReclaimable = Kind(rawValue: 3)
+    /// RAM to be kept over hibernation.
+    public static let nonVolatile = Kind(rawValue: 4)
+    /// RAM that does not work.
+    public static let defective = Kind(rawValue: 5)
+  }
+}
