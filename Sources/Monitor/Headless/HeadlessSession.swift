@@ -1,61 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import Emu
-import X86
 
 /// Runs a guest without showing it, the same way every time.
 ///
 /// The session looks at the guest at every millisecond of guest time, when keys are due, and when
 /// the guest waits or stops; so whatever it decides is decided at the same instruction in every run.
-/// Only `--timeout` and signals come from outside. While the guest waits in HLT, its time skips
+/// Only `--timeout` and signals come from  While the guest waits in HLT, its time skips
 /// ahead to whatever happens next.
 public struct HeadlessSession<Machine: Guest> {
-  /// What the session should look for.
-  public struct Goals: Equatable, Sendable {
-    /// The text that ends the run.
-    public var until: String?
-    /// The keys to type.
-    public var keys: [KeyPress] = []
-    /// The most instructions to execute.
-    public var maxInstructions: UInt64?
-    /// The most wall-clock time to spend.
-    public var timeout: Duration?
-    /// The guest time without change that ends the run; zero for never.
-    public var idle = Duration.zero
-
-    /// Nothing but the guest itself ends the run.
-    public init() {}
-
-    /// The goals among a person's options.
-    public init(_ options: RunOptions) {
-      until = options.until
-      keys = options.keys
-      maxInstructions = options.maxInstructions
-      timeout = options.timeout
-      idle = options.idle
-    }
-  }
-
-  /// What the session takes from the world outside.
-  public struct Outside {
-    /// Nanoseconds of a clock that never goes back.
-    public var wallClock: () -> UInt64
-    /// A signal that asks for an end, if one came.
-    public var signal: () -> Int32?
-
-    /// An outside of these parts.
-    public init(wallClock: @escaping () -> UInt64, signal: @escaping () -> Int32?) {
-      self.wallClock = wallClock
-      self.signal = signal
-    }
-  }
-
   /// Nanoseconds of guest time from one look to the next.
   private static var period: UInt64 { 1_000_000 }
 
   private let guest: Machine
   private let collector: OutputCollector
-  private let goals: Goals
-  private let outside: Outside
+  private let goals: SessionGoals
+  private let wallClock: () -> UInt64
+  private let signal: () -> Int32?
   private let finder: ScreenFinder?
   private let deadline: UInt64?
 
@@ -66,15 +26,21 @@ public struct HeadlessSession<Machine: Guest> {
   private var lastChange: GuestTime
 
   /// A session for `guest`, whose events `collector` receives.
+  ///
+  /// - Parameters:
+  ///   - wallClock: Nanoseconds of a clock that never goes back.
+  ///   - signal: A signal that asks for an end, if one came.
   public init(
-    _ guest: Machine, collector: OutputCollector, goals: Goals, outside: Outside
+    _ guest: Machine, collector: OutputCollector, goals: SessionGoals,
+    wallClock: @escaping () -> UInt64, signal: @escaping () -> Int32?
   ) {
     self.guest = guest
     self.collector = collector
     self.goals = goals
-    self.outside = outside
+    self.wallClock = wallClock
+    self.signal = signal
     finder = goals.until.flatMap(ScreenFinder.init)
-    deadline = goals.timeout.map { outside.wallClock() + $0.nanoseconds }
+    deadline = goals.timeout.map { wallClock() + $0.nanoseconds }
     typist = KeyTypist(goals.keys)
     lastLook = (guest.screen, 0)
     lastChange = guest.now
@@ -82,16 +48,16 @@ public struct HeadlessSession<Machine: Guest> {
   }
 
   /// Runs the guest until something ends the session.
-  public mutating func run() throws(OutputError) -> SessionEnd {
+  public mutating func run() throws(SessionError) -> SessionEnd {
     while true {
       if let end = try step() { return end }
     }
   }
 
   /// Runs the guest to the next look, at most a slice of wall-clock time.
-  private mutating func step() throws(OutputError) -> SessionEnd? {
-    if let number = outside.signal() { return .signal(number) }
-    let start = outside.wallClock()
+  private mutating func step() throws(SessionError) -> SessionEnd? {
+    if let number = signal() { return .signal(number) }
+    let start = wallClock()
     if let deadline, start >= deadline, let timeout = goals.timeout { return .timeout(timeout) }
     if let most = goals.maxInstructions, isBudgetSpent { return .instructionBudget(most) }
     // Only at a look: where the slices between end depends on the host's speed.
@@ -101,7 +67,7 @@ public struct HeadlessSession<Machine: Guest> {
     let before = guest.instructions
     let pause = guest.run(instructions: sliceSize(until: look))
     meter.learn(
-      instructions: guest.instructions - before, elapsed: outside.wallClock() - start)
+      instructions: guest.instructions - before, elapsed: wallClock() - start)
     try collector.flush()
     isLooking = pause != .budgetSpent || guest.now >= look || isBudgetSpent
     if let end = textEnd(pause) { return end }
@@ -164,23 +130,5 @@ public struct HeadlessSession<Machine: Guest> {
     if idle > 0 { next = min(next, lastChange + idle) }
     guest.skip(to: next)
     return changeEnd()
-  }
-}
-
-/// Finds a text on the guest's screen.
-struct ScreenFinder {
-  private let pattern: [UInt8]
-
-  /// A finder for `text`; nil if the guest's font cannot show it.
-  init?(_ text: String) {
-    let bytes = text.unicodeScalars.map { CP437.byte(for: $0) }
-    pattern = bytes.compactMap { $0 }
-    if pattern.count != bytes.count || pattern.isEmpty { return nil }
-  }
-
-  /// Whether the text is on `screen`, in one row or wrapped to the next.
-  func isFound(on screen: TextScreen) -> Bool {
-    var matcher = ByteMatcher(pattern)
-    return screen.searchableBytes.contains { matcher.take($0) }
   }
 }

@@ -9,7 +9,7 @@ struct LiveLayout: Equatable {
   var columns: Range<Int>
   /// Where the first of them goes.
   var origin: (row: Int, column: Int)
-  /// Where the status line goes; nil on a terminal of one row.
+  /// Where the status line goes; nil if none is to be seen.
   var statusRow: Int?
   /// Whether there is room for a frame around the guest's screen.
   var isFramed: Bool
@@ -21,12 +21,16 @@ struct LiveLayout: Equatable {
 
   /// The layout for a model.
   ///
-  /// A terminal of 26 rows shows everything. One of 24 or 25 rows hides a row or two of the guest's:
-  /// blank ones at the bottom or the top if there are any, else those farthest from the cursor.
+  /// A terminal of 26 rows shows everything, one of 25 does without the status line. On smaller ones
+  /// some of the guest's rows are hidden: blank ones at the bottom or the top if there are any, else
+  /// those farthest from the cursor. Where no row is kept for the status line, it still comes over
+  /// the last row when kemu has something to say.
   init(_ model: LiveModel) {
     let extent = model.extent
-    statusRow = extent.rows > 1 ? extent.rows - 1 : nil
-    let room = Extent(rows: statusRow ?? 1, columns: extent.columns)
+    let keepsRow = model.isStatusShown && extent.rows > 1
+    let isNeeded = keepsRow || model.isEscaped || model.hint != nil
+    statusRow = isNeeded ? extent.rows - 1 : nil
+    let room = Extent(rows: extent.rows - (keepsRow ? 1 : 0), columns: extent.columns)
     let cursor = model.screen.cursor
     rows = Self.window(
       TextScreen.rows, room: room.rows, cursor: cursor?.row, pin: model.window

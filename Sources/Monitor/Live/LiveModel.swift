@@ -57,6 +57,8 @@ struct LiveModel: Equatable {
   /// Whether the escape key was pressed and its command has not come yet.
   var isEscaped = false
   var isHelpShown = false
+  /// Whether a row is kept for the status line.
+  var isStatusShown = true
   /// A short remark in place of the status.
   var hint: String?
 
@@ -109,11 +111,12 @@ struct LiveModel: Equatable {
     case .x: return [.quit]
     case .h: isHelpShown = true
     case .z: return [.suspend]
+    case .s: isStatusShown.toggle()
     case .up: window = .top
     case .down: window = .bottom
     // A change of mind.
     case .escape: break
-    default: hint = "\(escape.name) takes x, h, z, Up or Down next; h shows help"
+    default: hint = "\(escape.name) has no such command; \(escape.name) h shows them"
     }
     return []
   }

@@ -41,7 +41,9 @@ final class LiveSession<Machine: Guest> {
   private var isWaiting = false
   /// When the guest's next timer fires, while it waits.
   private var wakeUp: GuestTime?
-  private var hasRun = true
+  private var isScreenStale = true
+  private var isStatusStale = true
+  private var isInputReady = false
   private var isChanged = true
   private var nextFrame: UInt64 = 0
   private var nextStatus: UInt64 = 0
@@ -73,32 +75,32 @@ final class LiveSession<Machine: Guest> {
 
   /// Runs until something ends the session; the terminal is as before when this returns or throws.
   func run() throws(SessionError) -> SessionEnd {
-    do {
+    defer { terminal.leave() }
+    do throws(SessionError) {
       try terminal.enter()
-      defer { terminal.leave() }
       while true {
-        let wall = WallClock.now()
-        try takeSignals()
-        try takeInput(wall)
-        try runGuest(wall)
-        try draw(WallClock.now())
+        try turn()
         if let end { return end }
         sleep()
       }
-    } catch let error as TerminalError {
-      // Nobody is there any more: what a hang-up says too.
-      if case .gone = error { return .signal(SIGHUP) }
-      throw .terminal(error)
-    } catch let error as OutputError {
-      throw .output(error)
     } catch {
-      throw .unexpected("\(error)")
+      // Nobody is there any more: the same as a hang-up.
+      if case .terminalGone = error { return .signal(SIGHUP) }
+      throw error
     }
+  }
+
+  private func turn() throws(SessionError) {
+    let wall = WallClock.now()
+    try takeSignals()
+    try takeInput(wall)
+    try runGuest(wall)
+    try draw(WallClock.now())
   }
 
   // MARK: - From the person
 
-  private func takeSignals() throws {
+  private func takeSignals() throws(SessionError) {
     for signal in signals.take() {
       switch signal {
       case SIGWINCH: send(.resized(terminal.extent))
@@ -109,8 +111,8 @@ final class LiveSession<Machine: Guest> {
     }
   }
 
-  private func takeInput(_ wall: UInt64) throws {
-    if isReady(terminal.inputDescriptor) {
+  private func takeInput(_ wall: UInt64) throws(SessionError) {
+    if isInputReady {
       for input in decoder.decode(try terminal.read()) { try take(input) }
       escapeEnd = decoder.isIncomplete ? wall + Interval.escape : nil
     } else if let end = escapeEnd, wall >= end {
@@ -126,7 +128,7 @@ final class LiveSession<Machine: Guest> {
     }
   }
 
-  private func take(_ input: KeyDecoder.Input) throws {
+  private func take(_ input: KeyDecoder.Input) throws(SessionError) {
     for effect in model.update(.input(input)) {
       switch effect {
       case .quit: end = .quit
@@ -148,13 +150,13 @@ final class LiveSession<Machine: Guest> {
     isChanged = true
   }
 
-  private func suspend() throws {
+  private func suspend() throws(SessionError) {
     terminal.leave()
     signals.suspend()
     try resume()
   }
 
-  private func resume() throws {
+  private func resume() throws(SessionError) {
     terminal.leave()
     try terminal.enter()
     encoder.invalidate()
@@ -164,17 +166,17 @@ final class LiveSession<Machine: Guest> {
 
   // MARK: - The guest
 
-  private func runGuest(_ wall: UInt64) throws {
+  private func runGuest(_ wall: UInt64) throws(SessionError) {
     if let deadline, wall >= deadline, let timeout = goals.timeout { end = .timeout(timeout) }
     if let most = goals.maxInstructions, guest.instructions >= most {
       end = .instructionBudget(most)
     }
-    pacer.dropLag(at: wall, guest: guest.now)
     let due = pacer.due(at: wall)
     if isWaiting { wake(at: due) }
     typeAhead()
     if isWaiting || end != nil { return }
-    let size = min(due - guest.now, slices.quantum, remainingInstructions)
+    pacer.dropLag(at: wall, guest: guest.now)
+    let size = min(pacer.due(at: wall) - guest.now, slices.quantum, remainingInstructions)
     if size > 0 { try runSlice(size) }
   }
 
@@ -198,12 +200,13 @@ final class LiveSession<Machine: Guest> {
     }
   }
 
-  private func runSlice(_ size: UInt64) throws {
+  private func runSlice(_ size: UInt64) throws(SessionError) {
     let start = WallClock.now()
     let before = guest.instructions
     let pause = guest.run(instructions: size)
     slices.learn(instructions: guest.instructions - before, elapsed: WallClock.now() - start)
-    hasRun = true
+    isScreenStale = true
+    isStatusStale = true
     try collector.flush()
     switch pause {
     case .budgetSpent, .requested: break
@@ -227,14 +230,15 @@ final class LiveSession<Machine: Guest> {
 
   // MARK: - To the person
 
-  private func draw(_ wall: UInt64) throws {
-    guard wall >= nextFrame || end != nil else { return }
-    if hasRun {
-      hasRun = false
+  private func draw(_ wall: UInt64) throws(SessionError) {
+    let isLast = end != nil
+    guard wall >= nextFrame || isLast else { return }
+    if isScreenStale {
+      isScreenStale = false
       let screen = guest.screen
       if screen != model.screen { send(.screen(screen)) }
-      readStatus(wall)
     }
+    if isStatusStale, wall >= nextStatus || isLast { readStatus(wall) }
     guard isChanged else { return }
     isChanged = false
     let bytes = encoder.encode(LiveView.draw(model))
@@ -244,20 +248,48 @@ final class LiveSession<Machine: Guest> {
   }
 
   private func readStatus(_ wall: UInt64) {
-    guard wall >= nextStatus || end != nil else {
-      // The last reading before a rest must not be missed.
-      hasRun = true
-      return
-    }
+    isStatusStale = false
     nextStatus = wall + Interval.status
     let processor = guest.processor
     var status = LiveModel.Status()
     status.activity = isWaiting ? .waiting : .running
     status.mode = processor.mode
     status.instructions = guest.instructions
-    status.mips = rate.read(wall: wall, instructions: guest.instructions)
+    let mips = rate.read(wall: wall, instructions: guest.instructions)
+    status.mips = isWaiting && wakeUp == nil ? 0 : mips
     status.address = processor.rip.value.hexadecimal
     status.symbol = symbolizer(processor.rip)
     if status != model.status { send(.status(status)) }
+  }
+
+  // MARK: - Rest
+
+  /// Sleeps until there is something to do.
+  private func sleep() {
+    let wall = WallClock.now()
+    var until = guestsTurn(wall)
+    if isChanged || isScreenStale { until = min(until, nextFrame) }
+    if isStatusStale { until = min(until, nextStatus) }
+    for moment in [escapeEnd, hintEnd, deadline] {
+      if let moment { until = min(until, moment) }
+    }
+    if model.hint != nil, hintEnd == nil { until = wall }
+    isInputReady = Poll.wait(
+      forInput: terminal.inputDescriptor, orWakeUp: signals.descriptor,
+      nanoseconds: until == .max ? nil : until - min(until, wall))
+  }
+
+  /// When the guest has to go on.
+  private func guestsTurn(_ wall: UInt64) -> UInt64 {
+    if isWaiting {
+      let moments = [wakeUp, typist.next].compactMap { $0 }
+        .map(pacer.wall(of:))
+      // A key that is due but not taken waits for the guest, not for the clock.
+      let next = moments.filter { $0 > wall }.min() ?? .max
+      if let wakeUp, pacer.wall(of: wakeUp) <= wall { return wall }
+      return next == .max ? .max : max(next, wall + Interval.sleep)
+    }
+    // A host that is faster than the guest's clock gathers up some work.
+    return pacer.due(at: wall) - guest.now < 1_000_000 ? wall + 2_000_000 : wall
   }
 }

@@ -76,6 +76,7 @@ enum LiveView {
       "\(name) x       quit kemu",
       "\(name) h       this help",
       "\(name) z       suspend kemu; fg goes on",
+      "\(name) s       hide or show the status line",
       "\(name) Up      show the first rows of a screen that",
       "\(name) Down    is too tall, or the last; typing follows",
       "             the cursor again",

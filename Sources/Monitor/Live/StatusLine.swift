@@ -16,7 +16,7 @@ struct StatusLine {
 
   private func leftSide(width: Int) -> String {
     if model.isEscaped {
-      return clip(" \(model.escape.name) … x quit  h help  z suspend", to: width)
+      return clip(" \(model.escape.name) … x quit  h help  s status line  z suspend", to: width)
     }
     if let hint = model.hint { return clip(" \(hint)", to: width) }
     let status = model.status

@@ -8,9 +8,6 @@ extension TextScreen {
     TextCell(bits: cells[row * Self.columns + column])
   }
 
-  /// Whether no cell shows a glyph; colours do not count.
-  public var isBlank: Bool { cells.allSatisfy { TextCell(bits: $0).isEmpty } }
-
   /// The screen as plain text, trailing blanks and trailing blank rows removed; each row ends with
   /// a line feed.
   public var plainText: String {

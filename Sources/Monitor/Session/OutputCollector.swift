@@ -56,12 +56,12 @@ public final class OutputCollector {
   }
 
   /// Writes out what came since the last time.
-  public func flush() throws(OutputError) {
+  public func flush() throws(SessionError) {
     try flush(&com1)
     try flush(&debugcon)
   }
 
-  private func flush(_ channel: inout Channel) throws(OutputError) {
+  private func flush(_ channel: inout Channel) throws(SessionError) {
     guard let output = channel.output, let last = channel.pending.last else { return }
     do {
       try output.writeAll(channel.pending)
@@ -71,9 +71,4 @@ public final class OutputCollector {
     if output == standardOutput { endsLine = last == UInt8(ascii: "\n") }
     channel.pending.removeAll(keepingCapacity: true)
   }
-}
-
-/// Why the guest's bytes could not be written.
-public enum OutputError: Error, Equatable {
-  case cannotWrite(UntilPlace, Errno)
 }

@@ -32,17 +32,17 @@ final class Terminal {
   }
 
   /// Goes to raw mode and the alternate screen.
-  func enter() throws(TerminalError) {
+  func enter() throws(SessionError) {
     if isEntered { return }
     var settings = termios()
     guard tcgetattr(input.rawValue, &settings) == 0 else {
-      throw .cannotConfigure(Errno(rawValue: errno))
+      throw .cannotConfigureTerminal(Errno(rawValue: errno))
     }
     TerminalRescue.arm(input: input.rawValue, output: output.rawValue, settings: settings)
     isEntered = true
     cfmakeraw(&settings)
     guard tcsetattr(input.rawValue, TCSAFLUSH, &settings) == 0 else {
-      throw .cannotConfigure(Errno(rawValue: errno))
+      throw .cannotConfigureTerminal(Errno(rawValue: errno))
     }
     try write(ANSI.enter)
   }
@@ -55,34 +55,27 @@ final class Terminal {
   }
 
   /// Writes all of `text`.
-  func write(_ text: String) throws(TerminalError) {
+  func write(_ text: String) throws(SessionError) {
     if text.isEmpty { return }
     do {
       try output.writeAll(text.utf8)
     } catch {
-      throw .gone(error as? Errno ?? .ioError)
+      throw .terminalGone(error as? Errno ?? .ioError)
     }
   }
 
   /// The bytes that have arrived, some at least when `poll` said so.
-  func read() throws(TerminalError) -> [UInt8] {
+  func read() throws(SessionError) -> [UInt8] {
+    let bytes: [UInt8]
     do {
-      let bytes = try [UInt8](unsafeUninitializedCapacity: 1024) { buffer, count in
+      bytes = try [UInt8](unsafeUninitializedCapacity: 1024) { buffer, count in
         count = try input.read(into: UnsafeMutableRawBufferPointer(buffer))
       }
-      // The other side of a terminal that hangs up reads as an end of file.
-      if bytes.isEmpty { throw TerminalError.gone(.ioError) }
-      return bytes
     } catch {
-      throw error as? TerminalError ?? .gone(error as? Errno ?? .ioError)
+      throw .terminalGone(error as? Errno ?? .ioError)
     }
+    // A terminal whose other side hangs up reads as an end of file.
+    if bytes.isEmpty { throw .terminalGone(.ioError) }
+    return bytes
   }
-}
-
-/// Why the terminal cannot be used.
-enum TerminalError: Error, Equatable {
-  /// Its settings cannot be read or changed.
-  case cannotConfigure(Errno)
-  /// It was closed, or the connection to it.
-  case gone(Errno)
 }

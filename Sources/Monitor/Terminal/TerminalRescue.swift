@@ -14,6 +14,9 @@ enum TerminalRescue {
     var input: Int32 = -1
     var output: Int32 = -1
     var settings = termios()
+    /// Standard error as it was, and the pipe that it goes to meanwhile; -1 if it was left alone.
+    var realError: Int32 = -1
+    var heldError: Int32 = -1
     var previous: [(signal: Int32, action: sigaction)] = []
   }
 
@@ -51,6 +54,7 @@ enum TerminalRescue {
     _ = sequence
     _ = apology
     plan.pointee = Plan(input: input, output: output, settings: settings)
+    holdStandardError()
     isArmed.store(true, ordering: .releasing)
     useOwnStack()
     plan.pointee.previous = (crashes + [SIGPIPE]).map { signal in
@@ -78,6 +82,40 @@ enum TerminalRescue {
     guard isArmed.exchange(false, ordering: .acquiringAndReleasing) else { return }
     _ = write(plan.pointee.output, sequence.baseAddress, sequence.count)
     tcsetattr(plan.pointee.input, TCSANOW, &plan.pointee.settings)
+    releaseStandardError()
+  }
+
+  /// Keeps what is written to standard error off the screen: the last words of the Swift runtime
+  /// above all, which would be lost with the alternate screen.
+  private static func holdStandardError() {
+    guard isatty(STDERR_FILENO) == 1 else { return }
+    var ends: [Int32] = [-1, -1]
+    guard pipe(&ends) == 0 else { return }
+    for end in ends {
+      _ = fcntl(end, F_SETFD, FD_CLOEXEC)
+      // What goes beyond the pipe's 64 KiB is dropped rather than waited for.
+      _ = fcntl(end, F_SETFL, O_NONBLOCK)
+    }
+    plan.pointee.realError = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3)
+    plan.pointee.heldError = ends[0]
+    dup2(ends[1], STDERR_FILENO)
+    close(ends[1])
+  }
+
+  /// Writes what was held back to where it belongs; async-signal-safe.
+  private static func releaseStandardError() {
+    let (real, held) = (plan.pointee.realError, plan.pointee.heldError)
+    guard held >= 0 else { return }
+    dup2(real, STDERR_FILENO)
+    var chunk: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
+    while true {
+      let count = withUnsafeMutableBytes(of: &chunk) { read(held, $0.baseAddress, $0.count) }
+      guard count > 0 else { break }
+      _ = withUnsafeBytes(of: &chunk) { write(STDERR_FILENO, $0.baseAddress, count) }
+    }
+    close(held)
+    close(real)
+    plan.pointee.heldError = -1
   }
 
   /// Ends the process by `signal` as if nobody had caught it, the terminal put back;
