@@ -1,1 +1,206 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+//
+// An engine's life, its runs and its state.
+#include "seam.h"
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+_Thread_local engine *seam_engine;
+
+bool seam_map_memory(engine *e);
+
+// --- exceptions --------------------------------------------------------------------------------------------------
+
+static void leave_with_exception(engine *e, uint32_t vector) {
+  e->exit = (engine_exit){
+      .kind = engine_exit_exception,
+      .vector = vector,
+      .error_code = AT32(e->env, ENV_ERROR_CODE),
+      .is_software = AT32(e->env, ENV_EXCEPTION_IS_INT) != 0,
+  };
+  e->exited = true;
+  AT32(e->env, ENV_OLD_EXCEPTION) = (uint32_t)-1; // or the library takes the next fault for a nested one
+}
+
+static void on_interrupt(uc_engine *uc, uint32_t vector, void *context) {
+  leave_with_exception(context, vector);
+  uc_emu_stop(uc);
+}
+
+static bool on_invalid_instruction(uc_engine *uc, void *context) {
+  engine *e = context;
+  AT32(e->env, ENV_EXCEPTION_IS_INT) = 0;
+  AT32(e->env, ENV_ERROR_CODE) = 0;
+  leave_with_exception(e, 6);
+  return true; // this version stops the run whatever is returned; true: without an error
+}
+
+// --- life ----------------------------------------------------------------------------------------------------------
+
+static bool start(engine *e, engine_error *error) {
+  uc_hook hook;
+  uc_err err = uc_open(UC_ARCH_X86, UC_MODE_64, &e->uc);
+  if (err)
+    return seam_fail(error, "", uc_strerror(err), "opening libunicorn's x86-64 processor");
+  // The first call that needs the processor creates it, and so calls our interposers: they bring env and TCG's names.
+  if (!seam_map_memory(e))
+    return seam_fail(error, "", "refused", "giving libunicorn its memory");
+  if (!e->env || !e->tcg)
+    return seam_fail(error, "reached", "not reached", "the seam's functions in front of libunicorn's own");
+  uc_ctl_exits_enable(e->uc); // there are no addresses at which a run ends
+  if (uc_hook_add(e->uc, &hook, UC_HOOK_INTR, on_interrupt, e, 1, 0) ||
+      uc_hook_add(e->uc, &hook, UC_HOOK_INSN_INVALID, on_invalid_instruction, e, 1, 0))
+    return seam_fail(error, "", "refused", "hooking libunicorn's exceptions");
+  uint32_t mxcsr = 0x1f80; // after reset, Intel SDM Vol. 1 §10.2.3 "MXCSR Control and Status Register"
+  uc_reg_write(e->uc, UC_X86_REG_MXCSR, &mxcsr);
+  memcpy(e->env + ENV_VENDOR, e->features.vendor, sizeof e->features.vendor); // decides SYSENTER in 64-bit mode
+  return true;
+}
+
+engine *engine_open(uint8_t *ram, uint64_t ram_size, const engine_owner *owner, const engine_features *features,
+                    engine_error *error) {
+  static pthread_mutex_t once = PTHREAD_MUTEX_INITIALIZER;
+  engine *outer = seam_engine;
+  engine *e = calloc(1, sizeof *e);
+  uint8_t *has_code = calloc(1, ram_size / 4096);
+  if (!e || !has_code) {
+    free(e);
+    free(has_code);
+    seam_fail(error, "", "out of memory", "allocating a machine");
+    return NULL;
+  }
+  *e = (engine){.owner = *owner, .features = *features, .ram = ram, .ram_size = ram_size, .has_code = has_code};
+  // The library's own set-up is not made for several threads at once.
+  pthread_mutex_lock(&once);
+  seam_engine = e;
+  bool good = (seam_is_tested() || seam_bind(error)) && start(e, error) &&
+              (seam_is_tested() || seam_self_test(e, error));
+  seam_engine = outer;
+  pthread_mutex_unlock(&once);
+  if (good)
+    return e;
+  engine_close(e);
+  return NULL;
+}
+
+void engine_close(engine *e) {
+  engine *outer = seam_engine;
+  seam_engine = e;
+  if (e->uc)
+    uc_close(e->uc);
+  seam_engine = outer == e ? NULL : outer;
+  free(e->has_code);
+  free(e);
+}
+
+// --- running -------------------------------------------------------------------------------------------------------
+
+engine_exit engine_run(engine *e, uint64_t budget) {
+  if (budget == 0)
+    return (engine_exit){.kind = engine_exit_budget};
+  engine *outer = seam_engine;
+  seam_engine = e;
+  e->stop = e->halted = e->exited = false;
+  e->block.phase = NOT_TRANSLATING;
+  e->reserve = budget;
+  seam_grant(e);
+  e->in_guest = true;
+  uc_err err = uc_emu_start(e->uc, AT64(e->env, ENV_EIP), 0, 0, 0);
+  e->in_guest = false;
+  AT32(e->env, ENV_HFLAGS) &= ~HF_STEP;
+  e->granted -= AT64(e->env, ENV_LEFT);
+  AT64(e->env, ENV_LEFT) = 0;
+  seam_engine = outer;
+  if (!e->exited && err)
+    return (engine_exit){.kind = engine_exit_failed, .library_error = err};
+  if (!e->exited)
+    return (engine_exit){.kind = e->halted ? engine_exit_halted : engine_exit_failed};
+  return e->exit;
+}
+
+// --- state ---------------------------------------------------------------------------------------------------------
+
+static engine_segment get_segment(engine *e, int index) {
+  char *s = e->env + ENV_SEGS + SEGMENT_SIZE * index;
+  return (engine_segment){AT32(s, 0), AT32(s, SEGMENT_LIMIT), AT64(s, SEGMENT_BASE), AT32(s, SEGMENT_FLAGS)};
+}
+
+static void set_segment(engine *e, int index, engine_segment value) {
+  char *s = e->env + ENV_SEGS + SEGMENT_SIZE * index;
+  AT32(s, 0) = value.selector;
+  AT64(s, SEGMENT_BASE) = value.base;
+  AT32(s, SEGMENT_LIMIT) = value.limit;
+  AT32(s, SEGMENT_FLAGS) = value.attributes;
+}
+
+void engine_get_state(engine *e, engine_state *state) {
+  engine *outer = seam_engine;
+  seam_engine = e;
+  memcpy(state->gpr, e->env + ENV_REGS, sizeof state->gpr);
+  state->rip = AT64(e->env, ENV_EIP);
+  uc_reg_read(e->uc, UC_X86_REG_RFLAGS, &state->rflags);
+  state->es = get_segment(e, ES);
+  state->cs = get_segment(e, CS);
+  state->ss = get_segment(e, SS);
+  state->ds = get_segment(e, DS);
+  state->fs = get_segment(e, FS);
+  state->gs = get_segment(e, GS);
+  state->ldtr = get_segment(e, LDTR);
+  state->tr = get_segment(e, TR);
+  engine_segment gdtr = get_segment(e, GDTR), idtr = get_segment(e, IDTR);
+  state->gdtr = (engine_table){gdtr.base, gdtr.limit};
+  state->idtr = (engine_table){idtr.base, idtr.limit};
+  state->cr0 = AT64(e->env, ENV_CR0);
+  state->cr2 = AT64(e->env, ENV_CR2);
+  state->cr3 = AT64(e->env, ENV_CR3);
+  state->cr4 = AT64(e->env, ENV_CR4);
+  state->efer = AT64(e->env, ENV_EFER);
+  seam_engine = outer;
+}
+
+// The part of hflags that follows from segments and control registers, after the library has set the rest.
+static uint32_t segment_flags(const engine_state *s) {
+  enum { CR0_PE = 1, EFER_LMA = 1 << 10, RFLAGS_VM = 1 << 17, DB = 1 << 22, L = 1 << 21 };
+  uint32_t flags = (s->cr0 & CR0_PE) ? s->ss.attributes >> 13 & 3 : 0;
+  bool long_mode = (s->efer & EFER_LMA) != 0;
+  bool code64 = long_mode && (s->cs.attributes & L) != 0;
+  flags |= long_mode ? HF_LMA : 0;
+  flags |= code64 ? HF_CS64 | HF_CS32 | HF_SS32 : 0;
+  flags |= !code64 && (s->cs.attributes & DB) ? HF_CS32 : 0;
+  flags |= !code64 && (s->ss.attributes & DB) ? HF_SS32 : 0;
+  bool flat = s->ds.base == 0 && s->es.base == 0 && s->ss.base == 0;
+  bool adds = !code64 && (!(s->cr0 & CR0_PE) || (s->rflags & RFLAGS_VM) || !(flags & HF_CS32) || !flat);
+  return flags | (adds ? HF_ADDSEG : 0);
+}
+
+void engine_set_state(engine *e, const engine_state *s) {
+  engine *outer = seam_engine;
+  seam_engine = e;
+  memcpy(e->env + ENV_REGS, s->gpr, sizeof s->gpr);
+  set_segment(e, ES, s->es);
+  set_segment(e, CS, s->cs);
+  set_segment(e, SS, s->ss);
+  set_segment(e, DS, s->ds);
+  set_segment(e, FS, s->fs);
+  set_segment(e, GS, s->gs);
+  set_segment(e, LDTR, s->ldtr);
+  set_segment(e, TR, s->tr);
+  set_segment(e, GDTR, (engine_segment){.base = s->gdtr.base, .limit = s->gdtr.limit});
+  set_segment(e, IDTR, (engine_segment){.base = s->idtr.base, .limit = s->idtr.limit});
+  // The library's own functions set the flags that follow from CR0 and CR4 and forget its translations. With EFER in
+  // its final state and CR0.PG unchanged in this call they do not try to enter or leave long mode by themselves.
+  AT64(e->env, ENV_EFER) = s->efer;
+  AT64(e->env, ENV_CR0) = s->cr0;
+  library.cpu_x86_update_cr0_x86_64(e->env, (uint32_t)s->cr0);
+  library.cpu_x86_update_cr4_x86_64(e->env, (uint32_t)s->cr4);
+  AT64(e->env, ENV_CR3) = s->cr3;
+  AT64(e->env, ENV_CR2) = s->cr2;
+  uint32_t ours = HF_CPL | HF_CS32 | HF_SS32 | HF_ADDSEG | HF_LMA | HF_CS64;
+  AT32(e->env, ENV_HFLAGS) = (AT32(e->env, ENV_HFLAGS) & ~ours) | segment_flags(s);
+  uc_reg_write(e->uc, UC_X86_REG_RFLAGS, &s->rflags);
+  AT64(e->env, ENV_EIP) = s->rip;
+  AT32(e->env, ENV_OLD_EXCEPTION) = (uint32_t)-1;
+  engine_flush_translations(e);
+  seam_engine = outer;
+}

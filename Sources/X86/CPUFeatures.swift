@@ -21,6 +21,9 @@
 ///     RDRAND       a run would not repeat
 ///     MONITOR      MWAIT does not wait for a write
 ///     hypervisor   nothing would be found at leaf 40000000H
+///
+/// SSE and SSE2 are promised, since no 64-bit program does without, although the engine sets none of
+/// the exception flags in MXCSR and raises no #XM.
 public enum FeatureWord: Int, CaseIterable, Sendable {
   /// CPUID.01H:EDX.
   case leaf1EDX = 0

@@ -2,9 +2,9 @@
 
 /// The one processor that kemu has, as the table that CPUID reads.
 ///
-/// A plain 64-bit processor of Intel's, family 6, model 15: the first model that systems take to have
-/// long mode, a working PAT and a constant time-stamp counter, and whose other quirks none works
-/// around. What it can do is in `FeatureWord`.
+/// A plain 64-bit processor of Intel's. What it can do is in `FeatureWord`; family 6, model 15 is
+/// where systems begin to trust the page attribute table and the time-stamp counter (Linux
+/// `arch/x86/kernel/cpu/intel.c`).
 public enum CPUModel {
   /// The width of a physical address (MAXPHYADDR).
   public static let physicalAddressBits = 40
@@ -24,6 +24,8 @@ public enum CPUModel {
   static let lastExtendedLeaf: UInt32 = 0x8000_0008
   /// The crystal that the time-stamp counter is derived from.
   static let crystalHertz: UInt32 = 25_000_000
+  /// How often the time-stamp counter counts in one period of the crystal.
+  static var tscRatio: UInt32 { UInt32(tscHertz) / crystalHertz }
 
   /// What CPUID leaves in EAX, EBX, ECX and EDX.
   public typealias Registers = (eax: UInt32, ebx: UInt32, ecx: UInt32, edx: UInt32)
@@ -52,7 +54,7 @@ public enum CPUModel {
     // Features; the highest subleaf is 0.
     case (0x07, 0):        (0,                   word(.leaf7EBX),        0,                      0)
     // TSC = crystal × EBX / EAX.
-    case (0x15, _):        (1,                   mhz * 1_000_000 / crystalHertz, crystalHertz,   0)
+    case (0x15, _):        (1,                   tscRatio,               crystalHertz,           0)
     // Base, maximum and bus frequency in MHz.
     case (0x16, _):        (mhz,                 mhz,                    100,                    0)
 

@@ -2,7 +2,7 @@
 
 /// An exception that the processor itself raises; the raw value is its vector.
 ///
-/// Vectors 9 and below, 10...14, 16...21 are defined; 15 and 22...31 are reserved and have no case.
+/// Vectors 0...14 and 16...21 are defined; 15 and 22...31 are reserved and have no case.
 /// Intel SDM Vol. 3A §6.15 "Exception and Interrupt Reference".
 public enum Exception: UInt8, CaseIterable, Sendable {
   case divideError = 0
@@ -49,7 +49,7 @@ public enum Exception: UInt8, CaseIterable, Sendable {
   }
 
   /// One row of the table of exceptions.
-  public struct Facts: Equatable, Sendable {
+  public struct Facts: Sendable {
     /// The manual's short name, such as `#PF`; NMI has none and shows as `NMI`.
     public let mnemonic: String
     /// The manual's long name.
@@ -127,7 +127,7 @@ public enum Exception: UInt8, CaseIterable, Sendable {
     case (.pageFault, .contributory):    .doubleFault
     case (.pageFault, .pageFault):       .doubleFault
     case (.doubleFault, _):              .shutdown
-    // Nothing but this function makes a double fault, so none is raised as a second exception.
+    // Complete the switch: a double fault is made here, and never raised as a second exception.
     case (_, .doubleFault):              .doubleFault
     }
   }

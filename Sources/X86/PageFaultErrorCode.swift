@@ -16,23 +16,23 @@ public struct PageFaultErrorCode: OptionSet, Hashable, Sendable {
   @inlinable public init(rawValue: UInt32) { self.rawValue = rawValue }
 
   /// P: the page is present, and something else forbids the access.
-  public static let present = PageFaultErrorCode(rawValue: 1 << 0)
+  @inlinable public static var present: Self { Self(rawValue: 1 << 0) }
   /// W/R: the access was a write.
-  public static let write = PageFaultErrorCode(rawValue: 1 << 1)
+  @inlinable public static var write: Self { Self(rawValue: 1 << 1) }
   /// U/S: the access was made in user mode.
-  public static let user = PageFaultErrorCode(rawValue: 1 << 2)
+  @inlinable public static var user: Self { Self(rawValue: 1 << 2) }
   /// RSVD: a reserved bit was set in an entry.
-  public static let reserved = PageFaultErrorCode(rawValue: 1 << 3)
+  @inlinable public static var reserved: Self { Self(rawValue: 1 << 3) }
   /// I/D: the access was an instruction fetch.
-  public static let fetch = PageFaultErrorCode(rawValue: 1 << 4)
+  @inlinable public static var fetch: Self { Self(rawValue: 1 << 4) }
   /// PK: a protection key forbade the access.
-  public static let protectionKey = PageFaultErrorCode(rawValue: 1 << 5)
+  @inlinable public static var protectionKey: Self { Self(rawValue: 1 << 5) }
   /// SS: the access was a shadow-stack access.
-  public static let shadowStack = PageFaultErrorCode(rawValue: 1 << 6)
+  @inlinable public static var shadowStack: Self { Self(rawValue: 1 << 6) }
   /// HLAT: the fault arose in hypervisor-managed translation.
-  public static let hlat = PageFaultErrorCode(rawValue: 1 << 7)
+  @inlinable public static var hlat: Self { Self(rawValue: 1 << 7) }
   /// SGX: the fault is SGX's, not paging's.
-  public static let sgx = PageFaultErrorCode(rawValue: 1 << 15)
+  @inlinable public static var sgx: Self { Self(rawValue: 1 << 15) }
 
   /// One bit of the code in words.
   public struct Bit: Sendable {
@@ -53,24 +53,20 @@ public struct PageFaultErrorCode: OptionSet, Hashable, Sendable {
     }
   }
 
-  /// The number of bits that are defined.
-  public static let bitCount = 9
-
-  /// Bit number `index` of the defined ones, 0..<`bitCount`, from the lowest up.
-  public static func bit(_ index: Int) -> Bit {
-    // swift-format-ignore
-    switch index {
-    //              bit             name    when 0                 when 1
-    case 0: Bit(.present,       "P",    "page not present",    "page present, access not allowed")
-    case 1: Bit(.write,         "W/R",  "read",                "write")
-    case 2: Bit(.user,          "U/S",  "in supervisor mode",  "in user mode")
-    case 3: Bit(.reserved,      "RSVD", "",                    "reserved bit set in an entry")
-    case 4: Bit(.fetch,         "I/D",  "",                    "instruction fetch")
-    case 5: Bit(.protectionKey, "PK",   "",                    "forbidden by a protection key")
-    case 6: Bit(.shadowStack,   "SS",   "",                    "shadow-stack access")
-    case 7: Bit(.hlat,          "HLAT", "",                    "in hypervisor-managed translation")
-    case 8: Bit(.sgx,           "SGX",  "",                    "forbidden by SGX")
-    default: fatalError("a page-fault error code has nine defined bits")
-    }
+  /// The bits that are defined, from the lowest up.
+  // swift-format-ignore
+  public static var bits: InlineArray<9, Bit> {
+    [
+      //  bit             name    when 0                 when 1
+      Bit(.present,       "P",    "page not present",    "page present, access not allowed"),
+      Bit(.write,         "W/R",  "read",                "write"),
+      Bit(.user,          "U/S",  "in supervisor mode",  "in user mode"),
+      Bit(.reserved,      "RSVD", "",                    "reserved bit set in an entry"),
+      Bit(.fetch,         "I/D",  "",                    "instruction fetch"),
+      Bit(.protectionKey, "PK",   "",                    "forbidden by a protection key"),
+      Bit(.shadowStack,   "SS",   "",                    "shadow-stack access"),
+      Bit(.hlat,          "HLAT", "",                    "in hypervisor-managed translation"),
+      Bit(.sgx,           "SGX",  "",                    "forbidden by SGX"),
+    ]
   }
 }

@@ -1,1 +1,165 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+//
+// The seam to libunicorn: one x86-64 processor whose address translation, ports, devices, CPUID and time are
+// its owner's. Nothing outside this target knows that libunicorn is there.
+//
+// What the library does is translate and execute instructions. What it does wrong or leaves out for a whole PC
+// is put right here, by functions that carry the names of the library's own and are found before them:
+//   mmu.c      every TLB miss asks the owner; stores are fast; self-modifying code is exact
+//   count.c    instructions are counted inline in the translated code, and runs end at exact counts
+//   helpers.c  IN, OUT, RDTSC, CPUID, HLT and the debug registers
+//   selftest.c proves at start that all this is in force with the library that is installed
+//
+// An engine belongs to one thread at a time. engine_pause() alone may be called from any thread or signal handler.
+#pragma once
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+typedef struct engine engine;
+
+// --- what the owner answers ---------------------------------------------------------------------------------
+
+typedef enum __attribute__((enum_extensibility(closed))) {
+  engine_access_read = 0,
+  engine_access_write = 1,
+  engine_access_fetch = 2,
+} engine_access;
+
+// Who makes an access. The library tells supervisor accesses that SMAP keeps from user pages from those that
+// it lets through (EFLAGS.AC set, or CR4.SMAP clear).
+typedef enum __attribute__((enum_extensibility(closed))) {
+  engine_supervisor_without_user_pages = 0,
+  engine_user = 1,
+  engine_supervisor = 2,
+} engine_privilege;
+
+// The registers that decide a translation, as they are at the access.
+typedef struct {
+  uint64_t cr0, cr3, cr4, efer;
+} engine_paging;
+
+typedef enum __attribute__((enum_extensibility(closed))) {
+  engine_page_ram = 0,    // address: offset of the byte in the engine's RAM
+  engine_page_device = 1, // address: guest physical address; accesses call device_read and device_write
+  engine_page_fault = 2,  // vector and error_code: the exception to raise; CR2 is set for #PF
+} engine_page_kind;
+
+enum { engine_may_read = 1, engine_may_write = 2, engine_may_execute = 4 };
+
+// The answer to a TLB miss.
+typedef struct {
+  uint64_t address;
+  uint32_t error_code;
+  uint8_t kind; // engine_page_kind
+  uint8_t vector;
+  uint8_t rights; // engine_may_*: what is allowed without asking again
+} engine_page;
+
+typedef struct {
+  uint32_t eax, ebx, ecx, edx;
+} engine_cpuid;
+
+// The owner's part. None of these may unwind; each is called on the engine's thread, in the middle of engine_run().
+typedef struct {
+  void *context;
+  engine_page (*translate)(void *context, const engine_paging *paging, uint64_t linear, engine_access access,
+                           engine_privilege privilege);
+  uint32_t (*port_read)(void *context, uint16_t port, uint32_t bytes);
+  void (*port_write)(void *context, uint16_t port, uint32_t bytes, uint32_t value);
+  uint64_t (*device_read)(void *context, uint64_t physical, uint32_t bytes);
+  void (*device_write)(void *context, uint64_t physical, uint32_t bytes, uint64_t value);
+  uint64_t (*time_stamp)(void *context); // RDTSC
+  engine_cpuid (*cpuid)(void *context, uint32_t leaf, uint32_t subleaf);
+} engine_owner;
+
+// What the processor promises, as the words of CPUID; instructions outside them are #UD.
+typedef struct {
+  uint32_t leaf1_edx, leaf1_ecx, leaf7_ebx, extended1_edx, extended1_ecx;
+  uint32_t vendor[3]; // EBX, EDX, ECX of leaf 0
+} engine_features;
+
+// --- life ------------------------------------------------------------------------------------------------------
+
+// Why an engine could not be opened: sentences for a person. NUL-terminated.
+typedef struct {
+  char what[256];     // what was being checked or done
+  char expected[128]; // empty if there is nothing to compare
+  char found[128];
+} engine_error;
+
+// Opens an engine over `ram_size` bytes at `ram` (page aligned, a multiple of 4096; the caller keeps it alive).
+// The first engine of a process also tests the seam and needs 64 KiB of RAM for it, left as it was.
+// Returns NULL and fills `error` if that fails.
+engine *engine_open(uint8_t *ram, uint64_t ram_size, const engine_owner *owner, const engine_features *features,
+                    engine_error *error);
+void engine_close(engine *e);
+
+// --- running -----------------------------------------------------------------------------------------------------
+
+typedef enum __attribute__((enum_extensibility(closed))) {
+  engine_exit_budget,    // the budget is spent, to the instruction
+  engine_exit_paused,    // engine_pause() was called
+  engine_exit_stopped,   // a callback called engine_stop()
+  engine_exit_halted,    // HLT was executed; RIP is behind it
+  engine_exit_exception, // vector, error_code and is_software tell which
+  engine_exit_failed,    // the library gave up; library_error is its uc_err
+} engine_exit_kind;
+
+typedef struct {
+  engine_exit_kind kind;
+  uint32_t vector;
+  uint32_t error_code;
+  bool is_software; // INT n, INT3 or INTO: RIP is behind the instruction
+  int library_error;
+} engine_exit;
+
+// Executes up to `budget` instructions from where the processor stands.
+engine_exit engine_run(engine *e, uint64_t budget);
+
+// From a callback: ends engine_run() at the next block of instructions. Behind IN and OUT that is at once, with RIP
+// at the instruction that follows.
+void engine_stop(engine *e);
+
+// From anywhere, signal handlers included: ends engine_run() within a million instructions, or the next one
+// if none is under way.
+void engine_pause(engine *e);
+
+// Instructions executed since the engine was opened. Exact outside engine_run() and in port_read, port_write and
+// time_stamp (where it includes the instruction that asks); within a block of it elsewhere. Each visit of a
+// repeated string instruction counts; an instruction that a fault kept from completing does not.
+uint64_t engine_instructions(const engine *e);
+
+// --- state -------------------------------------------------------------------------------------------------------
+
+typedef struct {
+  uint32_t selector;
+  uint32_t limit;
+  uint64_t base;
+  uint32_t attributes; // bits 8..23 of the descriptor's high half, in place: type, S, DPL, P, AVL, L, D/B, G
+} engine_segment;
+
+typedef struct {
+  uint64_t base;
+  uint32_t limit;
+} engine_table;
+
+typedef struct {
+  uint64_t gpr[16]; // RAX RCX RDX RBX RSP RBP RSI RDI R8..R15
+  uint64_t rip;     // offset in CS
+  uint64_t rflags;
+  engine_segment es, cs, ss, ds, fs, gs, ldtr, tr;
+  engine_table gdtr, idtr;
+  uint64_t cr0, cr2, cr3, cr4, efer;
+} engine_state;
+
+void engine_get_state(engine *e, engine_state *state);
+
+// Makes the processor stand as `state` says, CPL by SS.DPL, and forgets cached translations.
+void engine_set_state(engine *e, const engine_state *state);
+
+// Forgets every cached address translation.
+void engine_flush_translations(engine *e);
+
+// To be called after the owner wrote into RAM at `offset`: instructions translated from there are forgotten.
+void engine_ram_changed(engine *e, uint64_t offset, uint64_t length);

@@ -33,64 +33,140 @@ public final class Machine {
     case stopped(Stop)
   }
 
+  private let board: Board
+  private let cpu: CPU
+  private var stop: Stop?
+
   /// Switches on a machine with `plan` applied to its memory and processor.
   public init(
-    _ configuration: Configuration, loading plan: LoadPlan,
-    sink: @escaping (Event) -> Void
+    _ configuration: Configuration, loading plan: LoadPlan, sink: @escaping (Event) -> Void
   ) throws(MachineError) {
-    throw .notYet
+    guard let memory = PhysicalMemory(configuration.memory) else {
+      throw .noMemory(bytes: configuration.memory.ramSize)
+    }
+    let bus = Bus(memory: configuration.memory, clock: configuration.clock)
+    board = Board(memory: memory, bus: bus, sink: sink)
+    cpu = try CPU(board: board)
+    try boot(plan)
+  }
+
+  private func boot(_ plan: LoadPlan) throws(MachineError) {
+    TextScreen.clear(board.memory.textMemory)
+    for write in BIOSDataArea.writes + plan.writes {
+      guard board.memory.write(write.bytes, zeroes: write.zeroes, at: write.address) else {
+        throw .doesNotFit(write.name, at: write.address)
+      }
+    }
+    cpu.registers = .multiboot(entry: plan.entry, eax: plan.eax, ebx: plan.ebx)
   }
 
   /// Runs up to `instructions` more instructions, exactly.
-  public func run(instructions: UInt64) -> Pause { .budgetSpent }
+  public func run(instructions: UInt64) -> Pause {
+    if let stop { return .stopped(stop) }
+    let exit = cpu.run(budget: instructions)
+    switch exit {
+    case .budget:
+      return spins ? stopped(.spinning) : .budgetSpent
+    case .paused:
+      return .requested
+    case .stopped:
+      return stopped(board.stop ?? .halted)
+    case .halted:
+      return processor.interruptsEnabled ? .waiting(until: nil) : stopped(.halted)
+    case .exception(let vector, let errorCode, let isSoftware):
+      return stopped(.undelivered(fault(vector, errorCode, isSoftware)))
+    case .failed(let code):
+      return stopped(.engineFailure(code: code))
+    }
+  }
+
+  private func stopped(_ reason: Stop) -> Pause {
+    stop = reason
+    board.emit(.stopped(reason))
+    return .stopped(reason)
+  }
+
+  private func fault(_ vector: UInt8, _ errorCode: UInt32, _ isSoftware: Bool) -> Fault {
+    let registers = cpu.registers
+    let exception = isSoftware ? nil : Exception(rawValue: vector)
+    return Fault(
+      vector: vector,
+      errorCode: exception?.facts.pushesErrorCode == true ? errorCode : nil,
+      isSoftware: isSoftware,
+      rip: registers.nextInstruction,
+      cr2: exception == .pageFault ? registers.cr2 : nil)
+  }
+
+  /// Whether the next instruction is a jump to itself, and nothing can interrupt it.
+  private var spins: Bool {
+    let registers = cpu.registers
+    guard !registers.rflags.contains(.interrupts) else { return false }
+    let code = peek(5, at: registers.nextInstruction)
+    return code.starts(with: [0xeb, 0xfe]) || code == [0xe9, 0xfb, 0xff, 0xff, 0xff]
+  }
 
   /// Makes `run` return soon; async-signal-safe, and callable from any thread.
-  public func requestPause() {}
+  public func requestPause() { cpu.requestPause() }
 
   /// Moves the clock ahead while the processor waits in HLT; earlier moments are ignored.
-  public func skip(to moment: GuestTime) {}
+  public func skip(to moment: GuestTime) {
+    guard moment > now else { return }
+    board.wait(moment.nanoseconds - now.nanoseconds)
+  }
 
   /// The instructions executed since power-on.
-  public var instructions: UInt64 { 0 }
+  public var instructions: UInt64 { cpu.instructions }
 
   /// The guest's time.
-  public var now: GuestTime { .zero }
+  public var now: GuestTime { board.now(cpu.instructions) }
 
   /// What the guest's monitor shows now.
-  public var screen: TextScreen { TextScreen(cells: [], cursor: nil) }
+  public var screen: TextScreen { board.screen }
 
-  /// Registers and mode, read without changing anything.
-  public var processor: Processor { Processor(rip: VirtAddr(0), mode: .long64, interruptsEnabled: false) }
+  /// All registers, read without changing anything.
+  public var registers: Registers { cpu.registers }
 
-  /// Sends scancode set 1 bytes from the keyboard; false if the keyboard's buffer has no room for all of
-  /// them, and then none is taken.
-  public func type(_ scancodes: [UInt8]) -> Bool { false }
+  /// What the processor is doing.
+  public var processor: Processor { Processor(cpu.registers) }
+
+  /// The guest's memory, by physical addresses.
+  public var memory: PhysicalMemory { board.memory }
+
+  /// Sends scancode set 1 bytes from the keyboard; false if the keyboard's buffer has no room for all
+  /// of them, and then none is taken.
+  public func type(_ scancodes: [UInt8]) -> Bool { board.type(scancodes) }
 
   /// Whether the guest has read every scancode that was typed.
-  public var keyboardIsDrained: Bool { true }
+  public var keyboardIsDrained: Bool { board.keyboardIsDrained }
 }
 
-/// What the processor is doing, as a value.
-public struct Processor: Equatable, Sendable {
-  /// The linear address of the next instruction (CS base + RIP).
-  public var rip: VirtAddr
-  /// The mode it runs in.
-  public var mode: Mode
-  /// RFLAGS.IF.
-  public var interruptsEnabled: Bool
+extension Machine {
+  /// The walk of `address` for a supervisor's read, with nothing changed in the guest.
+  public func walk(_ address: VirtAddr, for access: PageAccess) -> PageWalk {
+    let r = cpu.registers
+    let paging = PagingState(cr0: r.cr0, cr3: r.cr3, cr4: r.cr4, efer: r.efer)
+    return paging.walk(address, for: access, in: board.memory)
+  }
 
-  /// How instructions are decoded and addresses formed (Intel SDM Vol. 1 §3.1 "Modes of Operation").
-  public enum Mode: String, Sendable {
-    case real16 = "real mode"
-    case protected16 = "16-bit protected mode"
-    case protected32 = "32-bit protected mode"
-    case compatibility16 = "16-bit compatibility mode"
-    case compatibility32 = "32-bit compatibility mode"
-    case long64 = "64-bit mode"
+  /// Up to `count` bytes at linear `address`, as many as are mapped; no guest state changes.
+  public func peek(_ count: Int, at address: VirtAddr) -> [UInt8] {
+    var bytes: [UInt8] = []
+    for offset in 0..<UInt64(count) {
+      let byte = VirtAddr(address.value &+ offset)
+      guard case .mapped(let place) = walk(byte, for: .init(.read, as: .supervisor(ac: true))).outcome
+      else { break }
+      bytes.append(board.memory.load8(place.physical))
+    }
+    return bytes
   }
 }
 
 /// Why a machine could not be built.
-public enum MachineError: Error, Equatable {
-  case notYet
+public enum MachineError: Error, Equatable, Sendable {
+  /// The host has no address space for the guest's memory.
+  case noMemory(bytes: UInt64)
+  /// The processor's engine is not the one that kemu needs.
+  case engine(EngineError)
+  /// Part of the plan lies outside the machine's memory.
+  case doesNotFit(String, at: PhysAddr)
 }

@@ -17,6 +17,8 @@ public enum Stop: Equatable, Sendable {
   case waitingForNothing
   /// An exception or a software interrupt that is not delivered to the guest.
   case undelivered(Fault)
+  /// The engine gave up for a reason of its own: an error of kemu, not of the guest.
+  case engineFailure(code: Int32)
 }
 
 /// An exception or software interrupt as the processor raised it.

@@ -9,11 +9,11 @@ public struct PageProtection: OptionSet, Hashable, Sendable {
   @inlinable public init(rawValue: UInt8) { self.rawValue = rawValue }
 
   /// Data may be read.
-  public static let read = PageProtection(rawValue: 1 << 0)
+  @inlinable public static var read: Self { Self(rawValue: 1 << 0) }
   /// Data may be written.
-  public static let write = PageProtection(rawValue: 1 << 1)
+  @inlinable public static var write: Self { Self(rawValue: 1 << 1) }
   /// Instructions may be fetched.
-  public static let execute = PageProtection(rawValue: 1 << 2)
+  @inlinable public static var execute: Self { Self(rawValue: 1 << 2) }
 }
 
 extension PagingState {

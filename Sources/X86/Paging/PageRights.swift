@@ -11,14 +11,14 @@ public struct PageRights: OptionSet, Hashable, Sendable {
   @inlinable public init(rawValue: UInt8) { self.rawValue = rawValue }
 
   /// XD is 0: instructions may be fetched.
-  public static let executable = PageRights(rawValue: 1 << 0)
+  @inlinable public static var executable: Self { Self(rawValue: 1 << 0) }
   /// R/W is 1: data may be written.
-  public static let writable = PageRights(rawValue: 1 << 1)
+  @inlinable public static var writable: Self { Self(rawValue: 1 << 1) }
   /// U/S is 1: a user-mode address.
-  public static let user = PageRights(rawValue: 1 << 2)
+  @inlinable public static var user: Self { Self(rawValue: 1 << 2) }
 
   /// Every right: what a walk starts with.
-  public static let all: PageRights = [.executable, .writable, .user]
+  @inlinable public static var all: Self { Self(rawValue: 0b111) }
 }
 
 extension PageTableEntry {

@@ -25,7 +25,7 @@ public struct PageTableEntry: Hashable, Sendable {
   }
 
   /// Bits 51..12.
-  public static let addressBits: UInt64 = 0x000f_ffff_ffff_f000
+  @inlinable public static var addressBits: UInt64 { 0x000f_ffff_ffff_f000 }
 
   /// The flags of an entry.
   public struct Flags: OptionSet, Hashable, Sendable {
@@ -36,28 +36,28 @@ public struct PageTableEntry: Hashable, Sendable {
     @inlinable public init(rawValue: UInt64) { self.rawValue = rawValue }
 
     /// P: the entry is used; without it the other bits are the system's own.
-    public static let present = Flags(rawValue: 1 << 0)
+    @inlinable public static var present: Self { Self(rawValue: 1 << 0) }
     /// R/W: writes are allowed.
-    public static let writable = Flags(rawValue: 1 << 1)
+    @inlinable public static var writable: Self { Self(rawValue: 1 << 1) }
     /// U/S: user-mode accesses are allowed.
-    public static let user = Flags(rawValue: 1 << 2)
+    @inlinable public static var user: Self { Self(rawValue: 1 << 2) }
     /// PWT: write-through caching.
-    public static let writeThrough = Flags(rawValue: 1 << 3)
+    @inlinable public static var writeThrough: Self { Self(rawValue: 1 << 3) }
     /// PCD: no caching.
-    public static let cacheDisable = Flags(rawValue: 1 << 4)
+    @inlinable public static var cacheDisable: Self { Self(rawValue: 1 << 4) }
     /// A: the entry was used for a translation.
-    public static let accessed = Flags(rawValue: 1 << 5)
+    @inlinable public static var accessed: Self { Self(rawValue: 1 << 5) }
     /// D: the page was written to.
-    public static let dirty = Flags(rawValue: 1 << 6)
+    @inlinable public static var dirty: Self { Self(rawValue: 1 << 6) }
     /// PS: the entry maps a large page.
-    public static let largePage = Flags(rawValue: 1 << 7)
+    @inlinable public static var largePage: Self { Self(rawValue: 1 << 7) }
     /// G: the translation survives a change of CR3.
-    public static let global = Flags(rawValue: 1 << 8)
+    @inlinable public static var global: Self { Self(rawValue: 1 << 8) }
     /// XD: no instruction fetches.
-    public static let noExecute = Flags(rawValue: 1 << 63)
+    @inlinable public static var noExecute: Self { Self(rawValue: 1 << 63) }
 
     /// All flags of an entry that points to a table or maps a 4 KiB page.
-    public static let all = Flags(rawValue: 1 << 63 | 0x1ff)
+    @inlinable public static var all: Self { Self(rawValue: 1 << 63 | 0x1ff) }
   }
 
   /// The flags.

@@ -7,34 +7,36 @@ public struct PageWalk: Equatable, Sendable {
   /// What was to be done there.
   public let access: PageAccess
   /// The entries read, from the top; none without paging and for a non-canonical address.
-  public let steps: Steps
+  public var steps: Steps
   /// How it ended.
-  public let outcome: Outcome
+  public var outcome: Outcome
 
-  @inlinable init(address: VirtAddr, access: PageAccess, steps: Steps, outcome: Outcome) {
+  /// A walk that has not begun; its outcome is to be replaced.
+  @inlinable init(address: VirtAddr, access: PageAccess) {
     self.address = address
     self.access = access
-    self.steps = steps
-    self.outcome = outcome
+    steps = Steps()
+    outcome = .nonCanonical
   }
 
   /// One entry read.
   public struct Step: Hashable, Sendable {
-    /// The level of the table.
-    public let level: PagingLevel
-    /// The index in it, cut from the linear address.
-    public let index: UInt16
     /// Where the entry lies.
     public let entryAddress: PhysAddr
     /// The entry as read, zero-extended from 4 bytes with 32-bit paging.
     public let entry: PageTableEntry
-    /// What this entry and those above it allow together; those above alone if it is not present.
-    public let rights: PageRights
     /// The flags (A, D) that the access sets in this entry and that are not yet set.
     ///
     /// Both lie in the entry's lowest byte: to apply them, OR it with their raw value. A walk that
-    /// faults sets nothing (the manual allows either).
+    /// faults sets nothing: the flags are for entries that a translation used (Intel SDM Vol. 3A
+    /// §4.8 "Accessed and Dirty Flags"), and there was none.
     public var sets: PageTableEntry.Flags
+    /// The index in its table, cut from the linear address.
+    public let index: UInt16
+    /// The level of its table.
+    public let level: PagingLevel
+    /// What this entry and those above it allow together; those above alone if it is not present.
+    public let rights: PageRights
 
     @inlinable init(
       level: PagingLevel, index: UInt16, entryAddress: PhysAddr, entry: PageTableEntry,
@@ -69,7 +71,8 @@ public struct PageWalk: Equatable, Sendable {
     /// What all entries allow together.
     public let rights: PageRights
 
-    @inlinable init(physical: PhysAddr, pageSize: PageSize, rights: PageRights) {
+    /// A mapping of these parts.
+    @inlinable public init(physical: PhysAddr, pageSize: PageSize, rights: PageRights) {
       self.physical = physical
       self.pageSize = pageSize
       self.rights = rights

@@ -11,6 +11,8 @@
 //     supervisor    read   not SMAP, or explicit and AC    yes
 //                   write  the same, and R/W or not WP     R/W or not WP
 //                   fetch  not SMEP, and not XD            not XD
+//
+// Protection keys (CR4.PKE and CR4.PKS) do not exist on the processor modelled.
 
 extension PagingState {
   /// Why `access` is not allowed by `rights`; nil if it is.

@@ -8,17 +8,18 @@ public protocol PhysicalMemoryReader {
   func load64(_ address: PhysAddr) -> UInt64
 }
 
-// The walk. Four entries at most lead from CR3 to the page, one index of the address choosing each:
+// The walk. From CR3 to the page, each part of the address chooses the entry that leads on:
 //
-//     CR3 ──▶ ┌──────┐   ┌──▶ ┌──────┐   ┌──▶ ┌──────┐   ┌──▶ ┌──────┐   ┌──▶ ┌──────┐
-//             │      │   │    │      │   │    │      │   │    │      │   │    │ page │
-//       PML4 index ──┼───┘  PDPT index ──┼──┘   PD index ──┼──┘   PT index ──┼──┘ offset
-//             │      │        │      │        │      │        │      │        │      │
-//             └──────┘        └──────┘        └──────┘        └──────┘        └──────┘
+//     bits      47..39       38..30       29..21       20..12       11..0
+//                 │            │            │            │            │
+//     CR3 ──▶ PML4[index] ▶ PDPT[index] ▶ PD[index] ──▶ PT[index] ──▶ page + offset
+//                              │ PS         │ PS
+//                              ▼            ▼
+//                         1 GiB page   2 MiB page        (offset: all bits below the index)
 //
-// PAE paging starts at the PDPT, 32-bit paging at the PD; a large page ends it at the PD or PDPT.
-// Each entry is asked, in this order: is it present, are its reserved bits zero, does it map a page?
-// The rights of all of them together are asked last.
+// PAE paging starts at the PDPT, 32-bit paging at the PD (4 MiB pages, ten bits an index). Each entry
+// is asked, in this order: is it present, are its reserved bits zero, does it map a page? The rights
+// of all of them together are asked last.
 //
 // With PAE paging a processor reads the four PDPTEs when CR3 is loaded, and reserved bits raise #GP
 // there (Intel SDM Vol. 3A §4.4.1 "PDPTE Registers"). Here they are read at each walk, so a changed
@@ -32,11 +33,12 @@ extension PagingState {
   @inlinable public func walk(
     _ address: VirtAddr, for access: PageAccess, in memory: borrowing some PhysicalMemoryReader
   ) -> PageWalk {
-    var steps = PageWalk.Steps()
-    let outcome = descend(to: address, for: access, in: memory, recording: &steps)
-    return PageWalk(address: address, access: access, steps: steps, outcome: outcome)
+    var walk = PageWalk(address: address, access: access)
+    walk.outcome = descend(to: address, for: access, in: memory, recording: &walk.steps)
+    return walk
   }
 
+  /// Goes down from the top table, records each entry read in `steps`, and says how it ended.
   @inlinable func descend(
     to address: VirtAddr, for access: PageAccess, in memory: borrowing some PhysicalMemoryReader,
     recording steps: inout PageWalk.Steps
@@ -97,7 +99,7 @@ extension PagingState {
 
   /// Notes in each step which of A and D the access has still to set.
   @inlinable func markUsed(_ steps: inout PageWalk.Steps, by access: PageAccess) {
-    for number in steps.indices {
+    for number in 0..<steps.count {
       let step = steps[number]
       let used = usedFlags(
         at: step.level, mapsPage: number == steps.endIndex - 1, by: access)

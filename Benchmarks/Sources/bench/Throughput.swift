@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+/// A long-running guest and its number of iterations: one to two seconds on QEMU.
+struct Work {
+  let name: String
+  let guest: String
+  let iterations: Int
+
+  // swift-format-ignore
+  static let all = [
+    Work(name: "register loop",     guest: "registers",    iterations: 800_000_000),
+    Work(name: "load/store loop",   guest: "load-store",   iterations: 180_000_000),
+    Work(name: "call and return",   guest: "call-return",  iterations:  30_000_000),
+    Work(name: "string moves",      guest: "string-moves", iterations:     500_000),
+    Work(name: "page-table churn",  guest: "page-churn",   iterations:      45_000),
+  ]
+}
+
+/// Seconds of work alone: each run has the run with 0 iterations beside it taken off.
+func throughput(kemu: Contender, guests: String, rounds: Int) throws(BenchError) -> Section {
+  let contenders = [kemu, .tcg, .icount]
+  var rows: [[String]] = []
+  var ofTcg: [Double] = []
+  var ofIcount: [Double] = []
+  for work in Work.all {
+    let guest = "\(guests)/\(work.guest).elf"
+    var seconds = contenders.map { _ in [Double]() }
+    for _ in 0..<rounds {
+      for (index, contender) in contenders.enumerated() {
+        let none = try run(contender.command(guest, 0), expecting: guestExit)
+        let full = try run(contender.command(guest, work.iterations), expecting: guestExit)
+        seconds[index].append(full.seconds - none.seconds)
+      }
+    }
+    let medians = seconds.map(median)
+    ofTcg.append(medians[1] / medians[0])
+    ofIcount.append(medians[2] / medians[0])
+    rows.append(
+      [work.name] + medians.map { fixed($0, 2) + " s" }
+        + [fixed(medians[1] / medians[0], 2), fixed(medians[2] / medians[0], 2)])
+  }
+  rows.append(
+    [
+      "geometric mean", "", "", "", fixed(geometricMean(ofTcg), 2),
+      fixed(geometricMean(ofIcount), 2),
+    ])
+  return Section(
+    title: "Long-running guests, start-up subtracted; kemu counts exactly (\(rounds) runs)",
+    head: ["", "kemu", "QEMU TCG", "QEMU icount", "speed, of TCG", "speed, of icount"],
+    rows: rows,
+    goals: [
+      Goal("of TCG: mean at least 1.0", geometricMean(ofTcg) >= 1),
+      Goal("of TCG: none below 0.8", ofTcg.allSatisfy { $0 >= 0.8 }),
+      Goal("of icount: mean at least 1.5", geometricMean(ofIcount) >= 1.5),
+      Goal("of icount: none below 1.0", ofIcount.allSatisfy { $0 >= 1 }),
+    ])
+}

@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# `make run` and `make test` do everything a fresh Debian 12 with Swift needs; `make help` lists all.
+
+# The binary people run has its own build directory: it differs from the tests' build in its flags,
+# and in one directory each build would throw the other's objects away (20 s, every time).
+# Statically linked, it starts 3 ms sooner and runs without a toolchain; lld and packed relocations
+# save another half millisecond, of a start that takes less than 12.
+release := .build-release
+KEMU    := $(release)/release/kemu
+flags   := -c release --static-swift-stdlib -Xswiftc -use-ld=lld \
+           -Xlinker -z -Xlinker pack-relative-relocs
+
+help:
+	@echo 'make run      set up, build, and boot the bundled kernel in this terminal'
+	@echo '              KERNEL=FILE boots another one, ARGS="..." adds options (ARGS=--help)'
+	@echo 'make test     set up, build, and run every test; FILTER=REGEX runs some'
+	@echo 'make lint     formatting and the rules that no compiler checks'
+	@echo 'make bench    a table of times and sizes against QEMU (some minutes)'
+	@echo 'make kemu     the release binary only: $(KEMU)'
+	@echo 'make images   the bundled kernels; make iso: the same to boot with GRUB'
+	@echo 'make clean    remove everything that was built'
+
+# Only the screen goes to stdout, so that `make run | ...` sees nothing else.
+run:
+	@$(MAKE) --no-print-directory kemu images >&2
+	@$(KEMU) run $(if $(KERNEL),'$(KERNEL)') $(ARGS)
+
+test: setup-test images iso guests
+	swift test -c release -Xswiftc -enable-testing --disable-xctest \
+	  $(if $(FILTER),--filter '$(FILTER)')
+
+lint:
+	@scripts/lint
+
+bench: setup-bench kemu images iso
+	@$(MAKE) --no-print-directory -C Benchmarks/guests
+	@swift run -c release --package-path Benchmarks --quiet bench $(KEMU) $(ARGS)
+
+# The stamp saves SwiftPM's own look around (0.6 s); a directory is newer when a file in it goes.
+kemu: $(release)/stamp
+$(release)/stamp: Makefile Package.swift $(shell find Sources) | setup-run
+	swift build --scratch-path $(release) --product kemu $(flags)
+	@touch $@
+
+guests: setup-run
+	@$(MAKE) --no-print-directory -C Tests/guests
+
+images iso: setup-run
+
+setup-run setup-test setup-bench: setup-%:
+	@scripts/setup $*
+
+clean:
+	rm -rf .build .build-* Benchmarks/.build Benchmarks/guests/build Tests/guests/build
+	rm -f images/*.elf images/*.iso
+
+-include images.mk
+
+.PHONY: help run test lint bench kemu guests images iso clean setup-run setup-test setup-bench
+.NOTPARALLEL:

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+//
+// Instructions are counted in the translated code itself, and a run ends at an exact count.
+//
+// Every block of instructions is translated twice. The first time teaches its number of instructions n (and where it
+// has to end: behind IN, OUT and RDTSC, so that the count is exact where time can be seen). The second time its
+// beginning is ours:
+//
+//         if (left < n) goto spent;        in place of the library's own check for an exit request
+//         left -= n;
+//         ... the block ...
+// spent:  ask for a window; leave          out of the way, at the end
+//
+// In the window (x86_cpu_exec_interrupt, RIP at the block) more is granted, or the run ends. What is left may be less
+// than the next block: then HF_STEP selects a second set of translations, with one instruction each, for the rest.
+// A fault in the middle of a block gives back what was counted and not executed.
+#include "seam.h"
+
+enum { GRANT = 1 << 20 }; // instructions between two looks at `pause`
+
+static void begin_translation(engine *e, int phase) {
+  library.tcg_func_start_x86_64(e->tcg); // forgets what was generated so far
+  e->block.phase = phase;
+  e->block.instructions = e->block.end = 0;
+}
+
+// Translates to see how many instructions belong to the block.
+static int learn(engine *e, void *cs, void *tb, int max) {
+  begin_translation(e, LEARNING);
+  if (sigsetjmp(e->block.escape, 0))
+    return e->block.instructions - 1; // see x86_cpu_tlb_fill_x86_64
+  library.gen_intermediate_code_x86_64(cs, tb, max);
+  return e->block.end ? e->block.end : AT16(tb, TB_ICOUNT);
+}
+
+static void emit_request_for_window(engine *e, void *cs, void *tb) {
+  uintptr_t env = (uintptr_t)(e->tcg + (intptr_t)e->env_global);
+  *(uint32_t *)e->block.spent |= 1; // TCGLabel.present
+  library.tcg_gen_op1_x86_64(e->tcg, OP_SET_LABEL, (uintptr_t)e->block.spent);
+  intptr_t leave = library.tcg_const_i32_x86_64(e->tcg, -1);
+  intptr_t request = library.tcg_const_i32_x86_64(e->tcg, INTERRUPT_HARD);
+  library.tcg_gen_op3_x86_64(e->tcg, OP_ST_I32, (uintptr_t)(e->tcg + leave), env, ENV_ICOUNT_DECR);
+  library.tcg_gen_op3_x86_64(e->tcg, OP_ST_I32, (uintptr_t)(e->tcg + request), env,
+                             (uintptr_t)((char *)cs + CPU_INTERRUPT_REQUEST - e->env));
+  library.tcg_gen_exit_tb_x86_64(e->tcg, tb, TB_EXIT_REQUESTED);
+}
+
+void gen_intermediate_code_x86_64(void *cs, void *tb, int max) {
+  engine *e = seam_engine;
+  e->cs = cs;
+  if (AT32(tb, TB_FLAGS) & HF_STEP)
+    max = 1;
+  int count = learn(e, cs, tb, max);
+  for (;;) {
+    begin_translation(e, EMITTING);
+    e->block.end = count;
+    library.gen_intermediate_code_x86_64(cs, tb, count);
+    emit_request_for_window(e, cs, tb);
+    if (AT16(tb, TB_ICOUNT) == count)
+      break;
+    count = AT16(tb, TB_ICOUNT); // the buffer for operations was full: once more, with fewer
+  }
+  e->block.phase = NOT_TRANSLATING;
+}
+
+// The library's check for an exit request is the first of its kind in a block: ours takes its place.
+void tcg_gen_brcondi_i32_x86_64(void *tcg, int condition, intptr_t value, int32_t with, void *label) {
+  engine *e = seam_engine;
+  if (e->block.phase != EMITTING) {
+    library.tcg_gen_brcondi_i32_x86_64(tcg, condition, value, with, label);
+    return;
+  }
+  e->block.phase = EMITTED;
+  e->block.spent = library.gen_new_label_x86_64(tcg);
+  library.tcg_gen_brcondi_i64_x86_64(tcg, COND_LT, e->left, e->block.end, e->block.spent);
+  library.tcg_gen_addi_i64_x86_64(tcg, e->left, e->left, -(int64_t)e->block.end);
+}
+
+void tcg_gen_op2_x86_64(void *tcg, int op, uintptr_t a, uintptr_t b) {
+  engine *e = seam_engine;
+  if (op == OP_INSN_START)
+    e->block.instructions++;
+  library.tcg_gen_op2_x86_64(tcg, op, a, b);
+}
+
+uint64_t helper_inb_x86_64(void *, uint32_t), helper_inw_x86_64(void *, uint32_t), helper_inl_x86_64(void *, uint32_t);
+void helper_outb_x86_64(void *, uint32_t, uint32_t), helper_outw_x86_64(void *, uint32_t, uint32_t),
+    helper_outl_x86_64(void *, uint32_t, uint32_t), helper_rdtsc_x86_64(void *), helper_rdtscp_x86_64(void *),
+    helper_rdmsr_x86_64(void *);
+
+// A call out of translated code: those through which the guest sees time or reaches a device end their block.
+void tcg_gen_callN_x86_64(void *tcg, void *function, void *result, int count, void **arguments) {
+  engine *e = seam_engine;
+  void *const ends[] = {helper_inb_x86_64,  helper_inw_x86_64,  helper_inl_x86_64,
+                        helper_outb_x86_64, helper_outw_x86_64, helper_outl_x86_64,
+                        helper_rdtsc_x86_64, helper_rdtscp_x86_64, helper_rdmsr_x86_64};
+  if (e->block.phase == LEARNING && e->block.end == 0)
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
+      if (function == ends[i])
+        e->block.end = e->block.instructions;
+  library.tcg_gen_callN_x86_64(tcg, function, result, count, arguments);
+}
+
+// Called while the library sets up its translator: the first such call brings its context and its name for env.
+void *tcg_global_mem_new_internal_x86_64(void *tcg, int type, void *base, intptr_t offset, const char *name) {
+  engine *e = seam_engine;
+  if (!e->tcg) {
+    e->tcg = tcg;
+    e->env_global = base;
+    char *left = library.tcg_global_mem_new_internal_x86_64(tcg, TYPE_I64, base, ENV_LEFT, "left");
+    e->left = left - e->tcg;
+  }
+  return library.tcg_global_mem_new_internal_x86_64(tcg, type, base, offset, name);
+}
+
+// --- windows ---------------------------------------------------------------------------------------------------
+
+void seam_grant(engine *e) {
+  uint64_t grant = e->reserve < GRANT ? e->reserve : GRANT;
+  e->reserve -= grant;
+  e->granted += grant;
+  AT64(e->env, ENV_LEFT) += grant;
+}
+
+static void leave(engine *e, engine_exit_kind kind) {
+  e->exit = (engine_exit){.kind = kind};
+  e->exited = true;
+  uc_emu_stop(e->uc);
+}
+
+// Called between two blocks when one did not start for want of budget; RIP is exact.
+bool x86_cpu_exec_interrupt_x86_64(void *cs, int request) {
+  engine *e = seam_engine;
+  AT32(cs, CPU_INTERRUPT_REQUEST) = 0;
+  if (e->stop)
+    leave(e, engine_exit_stopped);
+  else if (atomic_exchange_explicit(&e->pause, false, memory_order_relaxed))
+    leave(e, engine_exit_paused);
+  else if (e->reserve > 0)
+    seam_grant(e);
+  else if (AT64(e->env, ENV_LEFT) > 0)
+    AT32(e->env, ENV_HFLAGS) |= HF_STEP;
+  else
+    leave(e, engine_exit_budget);
+  return true;
+}
+
+void engine_stop(engine *e) {
+  e->stop = true;
+  // What is left is taken back, so that the next block does not start.
+  e->reserve += AT64(e->env, ENV_LEFT);
+  e->granted -= AT64(e->env, ENV_LEFT);
+  AT64(e->env, ENV_LEFT) = 0;
+}
+
+void engine_pause(engine *e) { atomic_store_explicit(&e->pause, true, memory_order_relaxed); }
+
+uint64_t engine_instructions(const engine *e) { return e->granted - AT64(e->env, ENV_LEFT); }
+
+// --- faults in the middle of a block ---------------------------------------------------------------------------
+
+static int64_t signed_leb128(const uint8_t **at) {
+  uint64_t value = 0;
+  int shift = 0;
+  uint8_t byte;
+  do {
+    byte = *(*at)++;
+    value |= (uint64_t)(byte & 0x7f) << shift;
+    shift += 7;
+  } while (byte & 0x80);
+  return (int64_t)(shift < 64 && byte & 0x40 ? value | -(1ull << shift) : value);
+}
+
+// The state is set back to the instruction at data[0]: it and those behind it were counted and are not executed.
+// Behind a block's code the library keeps, for each instruction, the differences of its address, its flags' state and
+// the end of its code, as LEB128.
+void restore_state_to_opc_x86_64(void *env, void *tb, uint64_t *data) {
+  engine *e = seam_engine;
+  const uint8_t *search = *(const uint8_t **)((char *)tb + TB_CODE) + AT64(tb, TB_CODE_SIZE);
+  uint64_t pc = AT64(tb, TB_PC);
+  int count = AT16(tb, TB_ICOUNT), index = 0;
+  for (; index < count; index++) {
+    pc += signed_leb128(&search);
+    signed_leb128(&search);
+    signed_leb128(&search);
+    if (pc == data[0])
+      break;
+  }
+  AT64(e->env, ENV_LEFT) += count - index;
+  library.restore_state_to_opc_x86_64(env, tb, data);
+}

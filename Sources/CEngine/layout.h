@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+//
+// Where things lie inside libunicorn 2.0.1 (Debian 2.0.1.post1, amd64), which is QEMU 5.0 underneath. These numbers
+// belong to that one build; selftest.c checks them against the library's public interface before any guest runs.
+#pragma once
+#include <stdint.h>
+
+#define LIBRARY_VERSION "2.0.1"
+
+// Offsets in CPUX86State ("env"), from struct CPUX86State in the library's qemu/target/i386/cpu.h.
+enum {
+  ENV_REGS = 0,
+  ENV_EIP = 128,
+  ENV_EFLAGS = 136, // system flags only; the arithmetic ones are lazy
+  ENV_HFLAGS = 176,
+  ENV_SEGS = 184, // ES CS SS DS FS GS LDT TR GDT IDT, 24 bytes each
+  ENV_CR0 = 424,
+  ENV_CR2 = 440,
+  ENV_CR3 = 448,
+  ENV_CR4 = 456,
+  ENV_EFER = 560,
+  ENV_LEFT = 5320, // steal_time_msr, which only KVM uses: our count of instructions left
+  ENV_ERROR_CODE = 5352,
+  ENV_EXCEPTION_IS_INT = 5356,
+  ENV_DR = 5368,
+  ENV_OLD_EXCEPTION = 5464,
+  ENV_VENDOR = 5584,
+  ENV_FEATURES = 5600, // FeatureWordArray, 8 bytes each
+  ENV_ICOUNT_DECR = -16,
+};
+
+enum { SEGMENT_SIZE = 24, SEGMENT_BASE = 8, SEGMENT_LIMIT = 16, SEGMENT_FLAGS = 20 };
+enum { ES, CS, SS, DS, FS, GS, LDTR, TR, GDTR, IDTR };
+
+// Indices of FeatureWordArray (enum FeatureWord).
+enum { FEATURES_1_EDX = 0, FEATURES_1_ECX = 1, FEATURES_7_EBX = 2, FEATURES_X1_EDX = 6, FEATURES_X1_ECX = 7 };
+enum { FEATURE_WORDS = 34 };
+
+// Bits of env->hflags, the part of the state that translated code depends on.
+enum {
+  HF_CPL = 3,
+  HF_CS32 = 1 << 4,
+  HF_SS32 = 1 << 5,
+  HF_ADDSEG = 1 << 6,
+  HF_LMA = 1 << 14,
+  HF_CS64 = 1 << 15,
+};
+#define HF_STEP (1u << 31) // not used by the library, yet part of every block's key: ours, see count.c
+
+// Offsets in CPUState ("cs").
+enum { CPU_INTERRUPT_REQUEST = 28 };
+enum { INTERRUPT_HARD = 2 };
+
+// Offsets in TranslationBlock.
+enum { TB_PC = 0, TB_FLAGS = 16, TB_SIZE = 20, TB_ICOUNT = 22, TB_CODE = 32, TB_CODE_SIZE = 40 };
+
+// TCG's numbers (tcg-opc.h, tcg.h, tcg-cond.h).
+enum { OP_SET_LABEL = 1, OP_ST_I32 = 16, OP_INSN_START = 129 };
+enum { COND_LT = 2, TYPE_I64 = 1, TB_EXIT_REQUESTED = 3 };
+
+// Fields at byte offsets of a library object.
+#define AT32(object, offset) (*(uint32_t *)((char *)(object) + (offset)))
+#define AT64(object, offset) (*(uint64_t *)((char *)(object) + (offset)))
+#define AT16(object, offset) (*(uint16_t *)((char *)(object) + (offset)))

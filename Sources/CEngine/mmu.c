@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+//
+// Address translation by the owner, fast stores, exact self-modifying code.
+//
+// The library sees one physical address space of our making: RAM from 0 on without a gap, and devices as a window at
+// DEVICES + guest physical address. So its RAM offsets are ours, wherever the guest sees that RAM.
+#include "seam.h"
+
+enum { PAGE = 4096, PAGE_FAULT = 14 };
+#define DEVICES (1ull << 48)
+#define DEVICES_SIZE (1ull << 46)
+
+static uint64_t device_read(uc_engine *uc, uint64_t offset, unsigned bytes, void *context) {
+  engine *e = context;
+  return e->owner.device_read(e->owner.context, offset, bytes);
+}
+
+static void device_write(uc_engine *uc, uint64_t offset, unsigned bytes, uint64_t value, void *context) {
+  engine *e = context;
+  e->owner.device_write(e->owner.context, offset, bytes, value);
+}
+
+bool seam_map_memory(engine *e) {
+  return uc_mem_map_ptr(e->uc, 0, e->ram_size, UC_PROT_ALL, e->ram) == UC_ERR_OK &&
+         uc_mmio_map(e->uc, DEVICES, DEVICES_SIZE, device_read, e, device_write, e) == UC_ERR_OK &&
+         (e->ram_region = library.memory_mapping(e->uc, 0)) != NULL;
+}
+
+// The library looks a linear address up among its physical regions before it translates; any RAM region satisfies it.
+void *memory_mapping(void *uc, uint64_t address) {
+  engine *e = seam_engine;
+  return e && e->in_guest ? e->ram_region : library.memory_mapping(uc, address);
+}
+
+// A TLB miss. The owner has returned before anything unwinds.
+bool x86_cpu_tlb_fill_x86_64(void *cs, uint64_t linear, int size, int access, int mmu, bool probe, uintptr_t host_pc) {
+  engine *e = seam_engine;
+  e->cs = cs;
+  engine_paging paging = {AT64(e->env, ENV_CR0), AT64(e->env, ENV_CR3), AT64(e->env, ENV_CR4),
+                          AT64(e->env, ENV_EFER)};
+  engine_page page = e->owner.translate(e->owner.context, &paging, linear, access, mmu);
+  uint64_t address = linear;
+  linear &= ~(uint64_t)(PAGE - 1);
+  if (page.kind == engine_page_fault) {
+    if (probe)
+      return false;
+    // While translating, an instruction that runs into a missing page is not the one to blame for the fault before it
+    // is reached: end the block in front of it.
+    if (e->block.phase == LEARNING && e->block.instructions > 1)
+      siglongjmp(e->block.escape, 1);
+    e->block.phase = NOT_TRANSLATING;
+    if (page.vector == PAGE_FAULT)
+      AT64(e->env, ENV_CR2) = address;
+    library.raise_exception_err_ra_x86_64(e->env, page.vector, (int)page.error_code, host_pc);
+  }
+  uint64_t physical = page.address & ~(uint64_t)(PAGE - 1);
+  bool is_ram = page.kind == engine_page_ram;
+  library.tlb_set_page_with_attrs_x86_64(cs, linear, is_ram ? physical : DEVICES + physical, 0, page.rights, mmu, PAGE);
+  if (is_ram && page.rights & engine_may_write && !e->has_code[physical / PAGE])
+    library.tlb_set_dirty_x86_64(cs, linear); // stores stay in translated code
+  return true;
+}
+
+// The first block was translated from the page at RAM offset `ram`: stores to it must be seen from now on.
+void tlb_protect_code_x86_64(void *uc, uint64_t ram) {
+  engine *e = seam_engine;
+  if (ram >= e->ram_size || e->has_code[ram / PAGE])
+    return;
+  e->has_code[ram / PAGE] = 1;
+  if (e->cs)
+    library.tlb_reset_dirty_x86_64(e->cs, (uintptr_t)e->ram + (ram & ~(uint64_t)(PAGE - 1)), PAGE);
+}
+
+// The last block translated from the page is gone.
+void tlb_unprotect_code_x86_64(void *uc, uint64_t ram) {
+  engine *e = seam_engine;
+  if (ram < e->ram_size)
+    e->has_code[ram / PAGE] = 0;
+}
+
+void engine_flush_translations(engine *e) {
+  if (!e->cs)
+    return; // nothing was ever cached
+  engine *outer = seam_engine;
+  seam_engine = e;
+  library.tlb_flush_x86_64(e->cs);
+  seam_engine = outer;
+}
+
+void engine_ram_changed(engine *e, uint64_t offset, uint64_t length) {
+  if (length == 0 || offset >= e->ram_size)
+    return;
+  uint64_t end = length > e->ram_size - offset ? e->ram_size : offset + length;
+  engine *outer = seam_engine;
+  seam_engine = e;
+  for (uint64_t page = offset / PAGE; page <= (end - 1) / PAGE; page++)
+    if (e->has_code[page])
+      library.tb_invalidate_phys_range_x86_64(e->uc, page * PAGE, (page + 1) * PAGE);
+  seam_engine = outer;
+}

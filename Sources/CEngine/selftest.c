@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+//
+// Before the first guest of a process: proves that every function of the seam is reached and that layout.h describes
+// the library that is installed. A library that differs is refused with a sentence, never run.
+#include "seam.h"
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+static bool tested;
+
+bool seam_is_tested(void) { return tested; }
+
+// --- the library's fields lie where layout.h says ----------------------------------------------------------------
+
+static bool same(engine_error *error, const char *what, uint64_t expected, uint64_t found) {
+  if (expected == found)
+    return true;
+  char left[32], right[32];
+  snprintf(left, sizeof left, "0x%" PRIx64, expected);
+  snprintf(right, sizeof right, "0x%" PRIx64, found);
+  return seam_fail(error, left, right, "libunicorn: %s", what);
+}
+
+static bool layout_agrees(engine *e, engine_error *error) {
+  static const struct {
+    int id, offset;
+    const char *name;
+  } registers[] = {
+      {UC_X86_REG_RAX, ENV_REGS, "where RAX lies"}, {UC_X86_REG_R15, ENV_REGS + 8 * 15, "where R15 lies"},
+      {UC_X86_REG_RIP, ENV_EIP, "where RIP lies"},  {UC_X86_REG_CR2, ENV_CR2, "where CR2 lies"},
+      {UC_X86_REG_CR3, ENV_CR3, "where CR3 lies"},  {UC_X86_REG_CR4, ENV_CR4, "where CR4 lies"},
+      {UC_X86_REG_DR0, ENV_DR, "where DR0 lies"},
+  };
+  for (size_t i = 0; i < sizeof registers / sizeof *registers; i++) {
+    uint64_t mark = 0x5a0000 + 0x1000 * i, old = 0;
+    uc_reg_read(e->uc, registers[i].id, &old);
+    uc_reg_write(e->uc, registers[i].id, &mark);
+    uint64_t found = AT64(e->env, registers[i].offset);
+    uc_reg_write(e->uc, registers[i].id, &old);
+    if (!same(error, registers[i].name, mark, found))
+      return false;
+  }
+  uc_x86_mmr idtr = {.base = 0x123456789a, .limit = 0xabc};
+  uc_reg_write(e->uc, UC_X86_REG_IDTR, &idtr);
+  engine_state state;
+  engine_get_state(e, &state);
+  return same(error, "where IDTR.base lies", idtr.base, state.idtr.base) &&
+         same(error, "where IDTR.limit lies", idtr.limit, state.idtr.limit) &&
+         same(error, "EFER after reset", 0x500, state.efer) && same(error, "CR0 after reset", 0x11, state.cr0);
+}
+
+// --- a guest that needs each function of the seam ------------------------------------------------------------------
+
+enum { CODE = 0x1000, MAPPED_TO = 0x3000, TESTED_RAM = 0x4000, ELSEWHERE = 0x10000, DEVICE = 0x20000, MISSING = 0x30000 };
+
+// 32-bit code. The numbers are its instructions as they are counted.
+static const uint8_t guest[] = {
+    0xa1, 0x00, 0x00, 0x02, 0x00,                               //  1 mov eax, [DEVICE]
+    0xa3, 0x00, 0x00, 0x01, 0x00,                               //  2 mov [ELSEWHERE], eax
+    0xe6, 0x80,                                                 //  3 out 0x80, al
+    0xe4, 0x81,                                                 //  4 in al, 0x81
+    0x88, 0xc3,                                                 //  5 mov bl, al
+    0x0f, 0x31,                                                 //  6 rdtsc
+    0x89, 0xc6,                                                 //  7 mov esi, eax
+    0x31, 0xff,                                                 //  8 xor edi, edi
+    0xc6, 0x05, CODE % 256 + 29, CODE / 256, 0x00, 0x00, 0x47,  //  9 mov byte [the next instruction], inc edi
+    0x90,                                                       // 10 nop, by now inc edi
+    0xa3, 0x00, 0x00, 0x03, 0x00,                               //    mov [MISSING], eax
+    0xa3, 0x04, 0x00, 0x03, 0x00,                               //    mov [MISSING + 4], eax
+    0xb9, 0x80, 0x00, 0x00, 0xc0,                               // 11 mov ecx, EFER
+    0xb8, 0x00, 0x08, 0x00, 0x00,                               // 12 mov eax, NXE
+    0x31, 0xd2,                                                 // 13 xor edx, edx
+    0x0f, 0x30,                                                 // 14 wrmsr
+    0x0f, 0xa2,                                                 // 15 cpuid
+    0xf4,                                                       // 16 hlt
+};
+enum { FIRST_FAULT = CODE + 30, SECOND_FAULT = CODE + 35, BEHIND_FAULTS = CODE + 40 };
+
+typedef struct {
+  engine *e;
+  uint64_t count_at_out, count_at_in, count_at_rdtsc;
+} witness;
+
+static engine_page translate(void *context, const engine_paging *paging, uint64_t linear, engine_access access,
+                             engine_privilege privilege) {
+  switch (linear & ~0xfffull) {
+  case ELSEWHERE:
+    return (engine_page){.address = MAPPED_TO, .rights = 7};
+  case DEVICE:
+    return (engine_page){.address = 0xfee00000, .kind = engine_page_device, .rights = 7};
+  case MISSING:
+    return (engine_page){.error_code = access == engine_access_write ? 2 : 0, .kind = engine_page_fault, .vector = 14};
+  default:
+    return (engine_page){.address = linear & 0x3fff, .rights = 7};
+  }
+}
+
+static uint32_t port_read(void *context, uint16_t port, uint32_t bytes) {
+  witness *w = context;
+  w->count_at_in = engine_instructions(w->e);
+  return port;
+}
+
+static void port_write(void *context, uint16_t port, uint32_t bytes, uint32_t value) {
+  witness *w = context;
+  if (port == 0x80 && bytes == 1 && value == 0x78)
+    w->count_at_out = engine_instructions(w->e);
+}
+
+static uint64_t device_read(void *context, uint64_t physical, uint32_t bytes) {
+  return physical == 0xfee00000 && bytes == 4 ? 0x12345678 : 0;
+}
+
+static void device_write(void *context, uint64_t physical, uint32_t bytes, uint64_t value) {}
+
+static uint64_t time_stamp(void *context) {
+  witness *w = context;
+  return w->count_at_rdtsc = engine_instructions(w->e);
+}
+
+static engine_cpuid cpuid(void *context, uint32_t leaf, uint32_t subleaf) {
+  return (engine_cpuid){leaf, 0xb0b, subleaf, 0xd0d};
+}
+
+static void enter_guest(engine *e) {
+  engine_state s;
+  engine_get_state(e, &s);
+  engine_segment code = {.selector = 8, .limit = ~0u, .attributes = 0x00cf9b00};
+  engine_segment data = {.selector = 16, .limit = ~0u, .attributes = 0x00cf9300};
+  s.cs = code;
+  s.ds = s.es = s.ss = s.fs = s.gs = data;
+  s.cr0 = 0x11;
+  s.efer = 0;
+  s.rip = CODE;
+  engine_set_state(e, &s);
+}
+
+static bool faults(engine *e, engine_error *error, engine_exit exit, uint64_t rip, uint64_t cr2) {
+  engine_state s;
+  engine_get_state(e, &s);
+  return same(error, "the kind of exit at a page fault", engine_exit_exception, exit.kind) &&
+         same(error, "the vector of a page fault", 14, exit.vector) &&
+         same(error, "the error code of a page fault", 2, exit.error_code) &&
+         same(error, "RIP at a page fault", rip, s.rip) && same(error, "CR2 after a page fault", cr2, s.cr2) &&
+         same(error, "the instructions before a page fault", 10, engine_instructions(e));
+}
+
+static void skip_to(engine *e, uint64_t rip) {
+  engine_state s;
+  engine_get_state(e, &s);
+  s.rip = rip;
+  engine_set_state(e, &s);
+}
+
+static bool guest_behaves(engine *e, witness *w, engine_error *error) {
+  engine_state s;
+  memcpy(e->ram + CODE, guest, sizeof guest);
+  enter_guest(e);
+  if (!faults(e, error, engine_run(e, 1000000), FIRST_FAULT, MISSING))
+    return false;
+  skip_to(e, SECOND_FAULT);
+  if (!faults(e, error, engine_run(e, 1000000), SECOND_FAULT, MISSING + 4))
+    return false;
+  uint32_t stored;
+  memcpy(&stored, e->ram + MAPPED_TO, 4);
+  engine_get_state(e, &s);
+  if (!same(error, "a device's register, stored through a mapping", 0x12345678, stored) ||
+      !same(error, "the count at OUT", 3, w->count_at_out) || !same(error, "the count at IN", 4, w->count_at_in) ||
+      !same(error, "the count at RDTSC", 6, w->count_at_rdtsc) || !same(error, "what IN reads", 0x81, s.gpr[3] & 255) ||
+      !same(error, "what RDTSC reads", 6, s.gpr[6]) || !same(error, "self-modified code", 1, s.gpr[7]))
+    return false;
+  skip_to(e, BEHIND_FAULTS);
+  engine_exit exit = engine_run(e, 1);
+  engine_get_state(e, &s);
+  if (!same(error, "the kind of exit after one instruction", engine_exit_budget, exit.kind) ||
+      !same(error, "RIP after one instruction", BEHIND_FAULTS + 5, s.rip))
+    return false;
+  exit = engine_run(e, 1000000);
+  engine_get_state(e, &s);
+  return same(error, "the kind of exit at HLT", engine_exit_halted, exit.kind) &&
+         same(error, "RIP behind HLT", CODE + sizeof guest, s.rip) &&
+         same(error, "the instructions up to HLT", 16, engine_instructions(e)) &&
+         same(error, "EFER with NXE", 0x800, s.efer) && same(error, "what CPUID answers", 0xb0b, s.gpr[3]);
+}
+
+bool seam_self_test(engine *e, engine_error *error) {
+  if (e->ram_size < TESTED_RAM)
+    return seam_fail(error, "16 KiB or more", "less", "the first machine's RAM");
+  if (!layout_agrees(e, error))
+    return false;
+  engine_owner owner = e->owner;
+  engine_state before;
+  engine_get_state(e, &before);
+  uint8_t code[sizeof guest], data[4];
+  memcpy(code, e->ram + CODE, sizeof code);
+  memcpy(data, e->ram + MAPPED_TO, sizeof data);
+  witness w = {.e = e};
+  e->owner = (engine_owner){&w, translate, port_read, port_write, device_read, device_write, time_stamp, cpuid};
+  bool good = guest_behaves(e, &w, error);
+  memcpy(e->ram + CODE, code, sizeof code);
+  memcpy(e->ram + MAPPED_TO, data, sizeof data);
+  engine_ram_changed(e, CODE, sizeof guest);
+  e->owner = owner;
+  e->granted = 0;
+  engine_set_state(e, &before);
+  tested = good;
+  return good;
+}

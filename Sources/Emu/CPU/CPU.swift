@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+import CEngine
+import X86
+
+/// The processor: the engine behind a Swift interface, on a board that answers its accesses.
+///
+/// This folder is the only one that knows the engine.
+final class CPU {
+  let board: Board
+  // Set once, at the end of init: the engine needs the processor for its callbacks.
+  private(set) var engine: OpaquePointer?
+
+  /// The paging state of the last translation, and the registers it was computed from.
+  var paging: PagingState
+  var pagingRegisters: engine_paging
+
+  /// A processor as it comes out of reset, on `board`.
+  init(board: Board) throws(MachineError) {
+    self.board = board
+    pagingRegisters = engine_paging(cr0: 0, cr3: 0, cr4: 0, efer: 0)
+    paging = PagingState(cr0: [], cr3: 0, cr4: [], efer: [])
+    var owner = EngineCallbacks.owner(of: self)
+    var features = Self.features
+    var error = engine_error()
+    let memory = board.memory
+    // SAFETY: the block outlives the engine, since the board outlives the processor.
+    let base = memory.base.assumingMemoryBound(to: UInt8.self)
+    engine = engine_open(base, memory.length, &owner, &features, &error)
+    guard engine != nil else { throw .engine(EngineError(error)) }
+  }
+
+  deinit { if let engine { engine_close(engine) } }
+
+  /// Executes up to `budget` instructions.
+  func run(budget: UInt64) -> Exit {
+    let exit = engine_run(engine, budget)
+    return switch exit.kind {
+    case .budget: .budget
+    case .paused: .paused
+    case .stopped: .stopped
+    case .halted: .halted
+    case .exception:
+      .exception(
+        vector: UInt8(truncatingIfNeeded: exit.vector), errorCode: exit.error_code,
+        isSoftware: exit.is_software)
+    case .failed: .failed(code: exit.library_error)
+    }
+  }
+
+  /// Ends `run` soon; from any thread or signal handler.
+  func requestPause() { engine_pause(engine) }
+
+  /// From a callback: ends `run` behind the instruction under way.
+  func stop() { engine_stop(engine) }
+
+  /// Instructions executed so far.
+  var instructions: UInt64 { engine_instructions(engine) }
+
+  /// All registers.
+  var registers: Registers {
+    get {
+      var state = engine_state()
+      engine_get_state(engine, &state)
+      return Registers(state)
+    }
+    set {
+      var state = newValue.engineState
+      engine_set_state(engine, &state)
+    }
+  }
+
+  /// Forgets cached translations, as after a change of the A20 gate.
+  func flushTranslations() { engine_flush_translations(engine) }
+
+  /// To be called after memory was written from outside, `count` bytes at `offset` of the block.
+  func memoryChanged(at offset: UInt64, count: UInt64) {
+    engine_ram_changed(engine, offset, count)
+  }
+
+  private static var features: engine_features {
+    let vendor = CPUModel.cpuid(leaf: 0, subleaf: 0)
+    var features = engine_features()
+    features.leaf1_edx = FeatureWord.leaf1EDX.bits
+    features.leaf1_ecx = FeatureWord.leaf1ECX.bits
+    features.leaf7_ebx = FeatureWord.leaf7EBX.bits
+    features.extended1_edx = FeatureWord.extended1EDX.bits
+    features.extended1_ecx = FeatureWord.extended1ECX.bits
+    features.vendor = (vendor.ebx, vendor.edx, vendor.ecx)
+    return features
+  }
+}
+
+/// Why the engine cannot be used.
+public struct EngineError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// What was being done or checked.
+  public let what: String
+  /// What it should have given; empty if there is nothing to compare.
+  public let expected: String
+  /// What it gave.
+  public let found: String
+
+  init(_ error: engine_error) {
+    what = Self.text(error.what)
+    expected = Self.text(error.expected)
+    found = Self.text(error.found)
+  }
+
+  /// One sentence for people.
+  public var description: String {
+    expected.isEmpty ? "\(what): \(found)" : "\(what): expected \(expected), found \(found)"
+  }
+
+  /// The text in a NUL-terminated array of the engine's.
+  private static func text<Characters>(_ characters: Characters) -> String {
+    withUnsafeBytes(of: characters) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+  }
+}

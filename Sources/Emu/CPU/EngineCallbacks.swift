@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+import CEngine
+import X86
+
+/// The processor's part in the engine's work: all closures that C calls.
+enum EngineCallbacks {
+  /// The callbacks of `cpu`, which must outlive the engine that gets them.
+  static func owner(of cpu: CPU) -> engine_owner {
+    engine_owner(
+      context: Unmanaged.passUnretained(cpu).toOpaque(),
+      translate: { context, paging, linear, access, privilege in
+        with(context) {
+          $0.translate(VirtAddr(linear), access, privilege, paging.unsafelyUnwrapped.pointee)
+        }
+      },
+      port_read: { context, port, bytes in
+        with(context) { $0.readPort(port, width: .init(bytes: bytes)) }
+      },
+      port_write: { context, port, bytes, value in
+        with(context) { $0.writePort(port, width: .init(bytes: bytes), value) }
+      },
+      // ROM, and places where nothing answers: reads there are all ones, writes go nowhere.
+      device_read: { context, physical, bytes in
+        with(context) { $0.board.memory.readDevice(PhysAddr(physical), bytes: bytes) }
+      },
+      device_write: { _, _, _, _ in },
+      time_stamp: { context in with(context) { $0.board.now($0.instructions).nanoseconds } },
+      cpuid: { _, leaf, subleaf in
+        let answer = CPUModel.cpuid(leaf: leaf, subleaf: subleaf)
+        return engine_cpuid(eax: answer.eax, ebx: answer.ebx, ecx: answer.ecx, edx: answer.edx)
+      })
+  }
+}
+
+@inline(__always)
+private func with<Result>(
+  _ context: UnsafeMutableRawPointer?, _ body: (CPU) -> Result
+) -> Result {
+  // SAFETY: the context is the processor that opened the engine, which closes it before it ends.
+  Unmanaged<CPU>.fromOpaque(context.unsafelyUnwrapped)._withUnsafeGuaranteedRef(body)
+}
+
+extension CPU {
+  /// Answers a TLB miss: the one place where the guest's addresses are translated for it.
+  func translate(
+    _ address: VirtAddr, _ access: engine_access, _ privilege: engine_privilege,
+    _ registers: engine_paging
+  ) -> engine_page {
+    updatePaging(registers)
+    let memory = board.memory
+    let walk = paging.walk(address, for: PageAccess(access, privilege), in: board.memory)
+    switch walk.outcome {
+    case .mapped(let mapping):
+      if walk.setsFlags {
+        for step in walk.steps where !step.sets.isEmpty {
+          memory.set(UInt8(truncatingIfNeeded: step.sets.rawValue), at: step.entryAddress)
+        }
+      }
+      let physical = board.gated(mapping.physical)
+      let rights = paging.cacheableProtection(of: walk).rawValue
+      guard let offset = memory.offset(of: physical) else {
+        return .device(physical, rights: rights)
+      }
+      return .ram(offset, rights: rights)
+    case .fault(let fault):
+      return .fault(.pageFault, code: fault.errorCode.rawValue)
+    case .nonCanonical:
+      return .fault(.generalProtection, code: 0)
+    }
+  }
+
+  @inline(__always)
+  private func updatePaging(_ now: engine_paging) {
+    let last = pagingRegisters
+    if now.cr3 == last.cr3 && now.cr0 == last.cr0 && now.cr4 == last.cr4 && now.efer == last.efer {
+      return
+    }
+    pagingRegisters = now
+    paging = PagingState(
+      cr0: CR0(rawValue: now.cr0), cr3: now.cr3, cr4: CR4(rawValue: now.cr4),
+      efer: EFER(rawValue: now.efer))
+  }
+
+  func readPort(_ port: UInt16, width: AccessWidth) -> UInt32 {
+    let value = board.read(port, width, at: board.now(instructions))
+    if board.wantsStop { stop() }
+    return value
+  }
+
+  func writePort(_ port: UInt16, width: AccessWidth, _ value: UInt32) {
+    let gate = board.a20
+    board.write(port, width, value, at: board.now(instructions))
+    if board.a20 != gate { flushTranslations() }
+    if board.wantsStop { stop() }
+  }
+}
+
+extension PageAccess {
+  /// The access as the engine names it.
+  @inline(__always)
+  fileprivate init(_ access: engine_access, _ privilege: engine_privilege) {
+    let kind: Kind =
+      switch access {
+      case .read: .read
+      case .write: .write
+      case .fetch: .fetch
+      }
+    // The engine has looked at EFLAGS.AC already, and does not tell the processor's own accesses from
+    // those of a program without it: SMAP treats both alike.
+    let owner: Privilege =
+      switch privilege {
+      case .user: .user
+      case .supervisor: .supervisor(ac: true)
+      case .supervisor_without_user_pages: .supervisor(ac: false)
+      }
+    self.init(kind, as: owner)
+  }
+}
+
+extension engine_page {
+  fileprivate static func ram(_ offset: UInt64, rights: UInt8) -> engine_page {
+    engine_page(
+      address: offset, error_code: 0, kind: engine_page_kind.ram.rawByte, vector: 0, rights: rights)
+  }
+
+  fileprivate static func device(_ address: PhysAddr, rights: UInt8) -> engine_page {
+    engine_page(
+      address: address.value, error_code: 0, kind: engine_page_kind.device.rawByte, vector: 0,
+      rights: rights)
+  }
+
+  fileprivate static func fault(_ exception: Exception, code: UInt32) -> engine_page {
+    engine_page(
+      address: 0, error_code: code, kind: engine_page_kind.fault.rawByte,
+      vector: exception.rawValue, rights: 0)
+  }
+}
+
+extension engine_page_kind {
+  fileprivate var rawByte: UInt8 { UInt8(truncatingIfNeeded: rawValue) }
+}

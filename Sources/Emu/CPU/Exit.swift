@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+/// Why the processor handed control back.
+enum Exit: Equatable {
+  /// The budget is spent, to the instruction.
+  case budget
+  /// Somebody asked for a pause.
+  case paused
+  /// The board asked for a stop.
+  case stopped
+  /// HLT was executed.
+  case halted
+  /// An exception or a software interrupt.
+  case exception(vector: UInt8, errorCode: UInt32, isSoftware: Bool)
+  /// The engine gave up, for a reason of its own; a bug.
+  case failed(code: Int32)
+}

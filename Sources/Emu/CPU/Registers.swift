@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+import X86
+
+/// The processor's state, as far as a system programmer sees it.
+public struct Registers: Equatable, Sendable {
+  /// The general registers, in the order of their numbers in instructions.
+  public var rax, rcx, rdx, rbx, rsp, rbp, rsi, rdi: UInt64
+  /// The general registers that only 64-bit mode reaches.
+  public var r8, r9, r10, r11, r12, r13, r14, r15: UInt64
+  /// The offset of the next instruction in CS.
+  public var rip: UInt64
+  /// The flags.
+  public var rflags: RFLAGS
+  /// The segment registers, LDTR and TR.
+  public var es, cs, ss, ds, fs, gs, ldtr, tr: Segment
+  /// The descriptor table registers.
+  public var gdtr, idtr: Table
+  /// Control register 0.
+  public var cr0: CR0
+  /// The linear address of the last page fault.
+  public var cr2: VirtAddr
+  /// The base of the paging structures.
+  public var cr3: UInt64
+  /// Control register 4.
+  public var cr4: CR4
+  /// IA32_EFER.
+  public var efer: EFER
+
+  /// A segment register with the part that software does not see
+  /// (Intel SDM Vol. 3A §3.4.3 "Segment Registers").
+  public struct Segment: Equatable, Sendable {
+    /// The visible part.
+    public var selector: UInt16
+    /// The linear address of offset 0.
+    public var base: VirtAddr
+    /// The last valid offset, in bytes.
+    public var limit: UInt32
+    /// Type, S, DPL, P.
+    public var access: SegmentDescriptor.Access
+    /// AVL, L, D/B, G.
+    public var flags: SegmentDescriptor.Flags
+
+    /// A flat segment of 4 GiB.
+    static func flat(
+      selector: UInt16, access: SegmentDescriptor.Access, flags: SegmentDescriptor.Flags
+    ) -> Segment {
+      Segment(selector: selector, base: VirtAddr(0), limit: ~0, access: access, flags: flags)
+    }
+  }
+
+  /// GDTR or IDTR.
+  public struct Table: Equatable, Sendable {
+    /// The linear address of the first entry.
+    public var base: VirtAddr
+    /// The last valid byte.
+    public var limit: UInt16
+  }
+
+  /// The linear address of the next instruction.
+  public var nextInstruction: VirtAddr {
+    mode == .long64 ? VirtAddr(rip) : VirtAddr((cs.base.value &+ rip) & 0xffff_ffff)
+  }
+
+  /// The mode the processor runs in.
+  public var mode: Processor.Mode {
+    if !cr0.contains(.pe) || rflags.contains(.virtual8086) { return .real16 }
+    let big = cs.flags.contains(.big)
+    guard efer.contains(.lma) else { return big ? .protected32 : .protected16 }
+    if cs.flags.contains(.long) { return .long64 }
+    return big ? .compatibility32 : .compatibility16
+  }
+}

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+import X86
+
+/// All of the machine that is not the processor: memory, the bus with its devices, the clock.
+///
+/// The processor's accesses end here. What a device asks for beyond itself, its signals, becomes
+/// events, or a stop.
+final class Board {
+  let memory: PhysicalMemory
+  private(set) var bus: Bus
+  private let sink: (Event) -> Void
+
+  /// Guest time that passed without instructions, while the processor waited in HLT.
+  private var waited: UInt64 = 0
+  /// Why the guest is to stop, once a device has asked for it.
+  private(set) var stop: Stop?
+  /// Whether address line 20 is open; what a PC's firmware leaves.
+  private(set) var a20 = true
+
+  init(memory: PhysicalMemory, bus: Bus, sink: @escaping (Event) -> Void) {
+    self.memory = memory
+    self.bus = bus
+    self.sink = sink
+  }
+
+  /// The guest's time after `instructions` instructions: one a nanosecond.
+  @inline(__always)
+  func now(_ instructions: UInt64) -> GuestTime {
+    GuestTime(nanoseconds: instructions &+ waited)
+  }
+
+  /// Lets `nanoseconds` pass.
+  func wait(_ nanoseconds: UInt64) { waited += nanoseconds }
+
+  /// `address` as it leaves the A20 gate.
+  @inline(__always)
+  func gated(_ address: PhysAddr) -> PhysAddr {
+    a20 ? address : PhysAddr(address.value & ~(1 << 20))
+  }
+
+  /// Whether the processor must not go on.
+  var wantsStop: Bool { stop != nil }
+
+  /// IN.
+  func read(_ port: UInt16, _ width: AccessWidth, at now: GuestTime) -> UInt32 {
+    let (value, signal) = bus.read(port: port, width: width, at: now)
+    if let signal { handle(signal) }
+    return value
+  }
+
+  /// OUT.
+  func write(_ port: UInt16, _ width: AccessWidth, _ value: UInt32, at now: GuestTime) {
+    if let signal = bus.write(port: port, width: width, value: value, at: now) { handle(signal) }
+  }
+
+  /// Takes scancodes from the keyboard; false if it has no room for all of them.
+  func type(_ scancodes: [UInt8]) -> Bool { bus.keyboard.type(scancodes) }
+
+  /// Tells whoever listens.
+  func emit(_ event: Event) { sink(event) }
+
+  private func handle(_ signal: Signal) {
+    switch signal {
+    case .output(let channel, let byte): emit(.output(channel, byte))
+    case .exit(let value): stop = .guestExit(value: value)
+    case .reset(let source): stop = .reset(source)
+    case .powerOff: stop = .powerOff
+    case .a20(let enabled): a20 = enabled
+    }
+  }
+}

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+import Glibc
+import X86
+
+/// What answers at a physical address: RAM, the VGA's text memory, the BIOS ROM, or nothing.
+///
+///     0x0_0000_0000  RAM
+///     0x0_000a_0000  nothing          VGA graphics memory, not modelled
+///     0x0_000b_8000  text memory      32 KiB
+///     0x0_000c_0000  nothing          adapter ROMs, not modelled
+///     0x0_000f_0000  ROM              64 KiB: marks that software looks for, no code
+///     0x0_0010_0000  RAM              up to 3 GiB
+///     0x0_c000_0000  nothing          devices of a newer PC
+///     0x1_0000_0000  RAM              what there is beyond 3 GiB
+///
+/// All of it lies in one block of host memory: what is below 4 GiB at its guest address, high RAM
+/// behind that. The host gives pages as they are first used.
+public final class PhysicalMemory: Sendable {
+  /// The map that the guest was told of.
+  public let map: MemoryMap
+
+  /// The block's first byte.
+  nonisolated(unsafe) let base: UnsafeMutableRawPointer
+  /// The length of the block in bytes.
+  let length: UInt64
+  /// Where high RAM begins in the block.
+  private let lowRAM: UInt64
+
+  /// Memory as it is at power-on, zeros but for the ROM; nil if the host has no address space for it.
+  init?(_ map: MemoryMap) {
+    self.map = map
+    lowRAM = map.lowRAM
+    length = map.lowRAM + map.highRAM
+    let flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE
+    guard let block = mmap(nil, Int(length), PROT_READ | PROT_WRITE, flags, -1, 0),
+      block != MAP_FAILED
+    else { return nil }
+    base = block
+    // SAFETY: MemoryMap.smallest is 2 MiB.
+    memset(base + Int(Self.rom.lowerBound), 0xff, Self.rom.count)
+  }
+
+  deinit { munmap(base, Int(length)) }
+
+  /// The offset in the block of what can be read and written at `address`; nil if nothing can.
+  @inline(__always)
+  func offset(of address: PhysAddr) -> UInt64? {
+    // swift-format-ignore
+    switch address.value {
+    case ..<0xa_0000:                                         address.value
+    case 0xb_8000..<0xc_0000:                                 address.value
+    case 0x10_0000..<lowRAM:                                  address.value
+    case Self.highStart..<(Self.highStart + length - lowRAM): address.value - Self.highStart + lowRAM
+    default:                                                  nil
+    }
+  }
+
+  /// The offset in the block of what can be read at `address`, the ROM included.
+  @inline(__always)
+  private func readableOffset(of address: PhysAddr) -> UInt64? {
+    Self.rom.contains(address.value) ? address.value : offset(of: address)
+  }
+
+  private static let highStart: UInt64 = 4 << 30
+  private static let rom: Range<UInt64> = 0xf_0000..<0x10_0000
+}
+
+extension PhysicalMemory: PhysicalMemoryReader {
+  /// The four bytes at `address`, all ones where nothing answers.
+  public func load32(_ address: PhysAddr) -> UInt32 { load(address) ?? ~0 }
+
+  /// The eight bytes at `address`, all ones where nothing answers.
+  public func load64(_ address: PhysAddr) -> UInt64 { load(address) ?? ~0 }
+
+  /// The byte at `address`, all ones where nothing answers.
+  public func load8(_ address: PhysAddr) -> UInt8 { load(address) ?? ~0 }
+
+  /// The value at `address`; nil where nothing answers. Must not cross a page.
+  @inline(__always)
+  private func load<Value: FixedWidthInteger>(_ address: PhysAddr) -> Value? {
+    guard let offset = readableOffset(of: address) else { return nil }
+    // SAFETY: the offset lies in the block, and whole pages of it belong to one answerer.
+    return base.loadUnaligned(fromByteOffset: Int(offset), as: Value.self)
+  }
+}
+
+extension PhysicalMemory {
+  /// ORs `bits` into the byte at `address`, if it is RAM.
+  func set(_ bits: UInt8, at address: PhysAddr) {
+    guard let offset = offset(of: address) else { return }
+    // SAFETY: offset(of:) lies in the block.
+    base.advanced(by: Int(offset)).assumingMemoryBound(to: UInt8.self).pointee |= bits
+  }
+
+  /// Lays `bytes` and then `zeroes` zero bytes into memory from `address` on, ROM included; false, with
+  /// nothing written, if there is not memory for all of it without a gap.
+  func write(_ bytes: ArraySlice<UInt8>, zeroes: UInt64, at address: PhysAddr) -> Bool {
+    let count = UInt64(bytes.count) + zeroes
+    guard count > 0 else { return true }
+    guard let start = readableOffset(of: address),
+      let last = readableOffset(of: PhysAddr(address.value &+ count &- 1)), last &- start == count - 1
+    else { return false }
+    let target = base + Int(start)
+    // SAFETY: both ends lie in the block, as far apart as the bytes are many.
+    bytes.withUnsafeBytes { source in
+      if let from = source.baseAddress { target.copyMemory(from: from, byteCount: source.count) }
+    }
+    clear(from: start + UInt64(bytes.count), count: zeroes)
+    return true
+  }
+
+  /// Zeroes `count` bytes of the block; whole pages without touching them.
+  private func clear(from offset: UInt64, count: UInt64) {
+    let page: UInt64 = 4096
+    let firstPage = (offset + page - 1) & ~(page - 1)
+    let lastPage = (offset + count) & ~(page - 1)
+    guard firstPage < lastPage else {
+      memset(base + Int(offset), 0, Int(count))
+      return
+    }
+    memset(base + Int(offset), 0, Int(firstPage - offset))
+    // Private anonymous memory reads as zeros once it was given back.
+    madvise(base + Int(firstPage), Int(lastPage - firstPage), MADV_DONTNEED)
+    memset(base + Int(lastPage), 0, Int(offset + count - lastPage))
+  }
+
+  /// 1, 2 or 4 bytes, little-endian, of a page that is not RAM.
+  func readDevice(_ address: PhysAddr, bytes: UInt32) -> UInt64 {
+    (0..<UInt64(bytes)).reduce(0) { $0 | UInt64(load8(PhysAddr(address.value &+ $1))) << ($1 * 8) }
+  }
+
+  /// `count` bytes from `address` on; where nothing answers, all ones.
+  public func read(_ count: Int, at address: PhysAddr) -> [UInt8] {
+    (0..<UInt64(count)).map { load8(PhysAddr(address.value &+ $0)) }
+  }
+
+  /// The VGA's 32 KiB of text memory, from 0xB8000 on.
+  var textMemory: UnsafeMutableRawBufferPointer {
+    // SAFETY: the block is larger than 1 MiB on every machine (MemoryMap.smallest).
+    UnsafeMutableRawBufferPointer(start: base + 0xb_8000, count: 0x8000)
+  }
+}

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+import Testing
+import X86
+
+@testable import Emu
+
+/// Instructions are counted exactly, however the run is cut.
+@Suite struct CountTests {
+  // 32-bit: a loop of 1000 with a string move, a store into code behind it, port reads and RDTSC; leaves by 0xF4.
+  // swift-format-ignore
+  static let mixed: [UInt8] = [
+    0xbd, 0xe8, 0x03, 0x00, 0x00,              // mov ebp, 1000
+    // loop:
+    0xbe, 0x00, 0x00, 0x20, 0x00,              // mov esi, 0x200000
+    0xbf, 0x00, 0x10, 0x20, 0x00,              // mov edi, 0x201000
+    0xb9, 0x07, 0x00, 0x00, 0x00,              // mov ecx, 7
+    0xf3, 0xa4,                                // rep movsb       7 visits
+    0xff, 0x05, 0x24, 0x00, 0x10, 0x00,        // inc dword [0x100024]: the next instruction's operand
+    0xb8, 0x00, 0x00, 0x00, 0x00,              // mov eax, N
+    0xe4, 0x61,                                // in al, 0x61
+    0x0f, 0x31,                                // rdtsc
+    0x4d,                                      // dec ebp
+    0x75, 0xdd,                                // jnz loop
+    0xe6, 0xf4,                                // out 0xf4, al
+  ]
+  static let mixedCount: UInt64 = 1 + 1000 * (3 + 7 + 6) + 1
+
+  @Test(arguments: [1, 2, 3, 5, 16, 100, 1023, 10_000, 1_000_000, .max] as [UInt64])
+  func aRunIsTheSameInWindowsOfAnySize(_ window: UInt64) throws {
+    let guest = try RunningMachine(code: Self.mixed)
+    // The low byte of RDTSC in the last round: the count of all but the last three.
+    let last = UInt32(truncatingIfNeeded: Self.mixedCount - 3) & 0xff
+    #expect(guest.run(window: window) == .guestExit(value: last))
+    #expect(guest.machine.instructions == Self.mixedCount)
+    #expect(guest.machine.memory.load32(PhysAddr(0x10_0024)) == 1000)
+  }
+
+  @Test func aBudgetEndsAtItsInstruction() throws {
+    // 200 times inc eax: one block.
+    let guest = try RunningMachine(code: [UInt8](repeating: 0x40, count: 200))
+    for count in [1, 7, 50, 100] as [UInt64] {
+      let before = guest.machine.instructions
+      #expect(guest.machine.run(instructions: count) == .budgetSpent)
+      #expect(guest.machine.instructions == before + count)
+      #expect(guest.machine.registers.rax == before + count)
+      #expect(guest.machine.registers.nextInstruction == VirtAddr(0x10_0000 + before + count))
+    }
+  }
+
+  @Test func aPauseIsTakenAndForgotten() throws {
+    let guest = try RunningMachine(code: [0xeb, 0xfe])  // jmp $
+    guest.machine.requestPause()
+    #expect(guest.machine.run(instructions: 1_000_000_000_000) == .requested)
+    #expect(guest.machine.run(instructions: 10) == .stopped(.spinning))
+  }
+
+  @Test func aFaultInTheMiddleOfABlockGivesBackTheRest() throws {
+    // inc eax, inc eax, mov [0xffff_fffc + 2] ... there is no paging: an undefined opcode instead.
+    let guest = try RunningMachine(code: [0x40, 0x40, 0xf7, 0xf2, 0x40, 0x40])  // div edx, EDX = 0
+    guard case .undelivered(let fault) = guest.run() else {
+      Issue.record("no fault")
+      return
+    }
+    #expect(fault.vector == 0)
+    #expect(fault.rip == VirtAddr(0x10_0002))
+    #expect(guest.machine.instructions == 2)
+  }
+
+  @Test func anExitStopsAtOnceWithTheNextInstruction() throws {
+    // out 0xf4, al in the middle of a block; nothing behind it runs.
+    let guest = try RunningMachine(code: [0xb0, 0x21, 0xe6, 0xf4, 0x40, 0x40, 0x40, 0xf4])
+    #expect(guest.run() == .guestExit(value: 0x21))
+    #expect(guest.machine.registers.nextInstruction == VirtAddr(0x10_0004))
+    #expect(guest.machine.registers.rax == 0x21)
+    #expect(guest.machine.instructions == 2)
+  }
+}

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+import Testing
+import X86
+
+@testable import Emu
+
+/// What answers at which physical address, seen by the guest and from outside.
+@Suite struct MemoryTests {
+  /// Loads EAX from `address`, stores 0x5a5a5a5a there, loads EBX, and halts.
+  static func probe(_ address: UInt32) -> [UInt8] {
+    let a = withUnsafeBytes(of: address.littleEndian) { [UInt8]($0) }
+    return [0xa1] + a + [0xc7, 0x05] + a + [0x5a, 0x5a, 0x5a, 0x5a, 0x8b, 0x1d] + a + [0xf4]
+  }
+
+  // swift-format-ignore
+  @Test(arguments: [
+    // address       before        after
+    (0x0020_0000,    0x0000_0000,  0x5a5a_5a5a),  // RAM
+    (0x000b_8000,    0x0720_0720,  0x5a5a_5a5a),  // the screen, blank
+    (0x000b_fffc,    0x0720_0720,  0x5a5a_5a5a),
+    (0x000a_0000,    0xffff_ffff,  0xffff_ffff),  // VGA graphics memory
+    (0x000b_7ffc,    0xffff_ffff,  0xffff_ffff),
+    (0x000c_0000,    0xffff_ffff,  0xffff_ffff),  // adapter ROMs
+    (0x000f_0000,    0xffff_ffff,  0xffff_ffff),  // BIOS ROM
+    (0x07ff_fffc,    0x0000_0000,  0x5a5a_5a5a),  // the last RAM
+    (0x0800_0000,    0xffff_ffff,  0xffff_ffff),  // beyond it
+    (0xfee0_0000,    0xffff_ffff,  0xffff_ffff),
+  ] as [(UInt32, UInt64, UInt64)])
+  func aProbeFinds(_ address: UInt32, _ before: UInt64, _ after: UInt64) throws {
+    let guest = try RunningMachine(code: Self.probe(address))
+    #expect(guest.run() == .halted)
+    #expect(guest.machine.registers.rax == before)
+    #expect(guest.machine.registers.rbx == after)
+    #expect(UInt64(guest.machine.memory.load32(PhysAddr(UInt64(address)))) == after)
+  }
+
+  @Test func theBIOSModelByteIsReadOnly() throws {
+    let guest = try RunningMachine(code: Self.probe(0xf_fffc))
+    #expect(guest.run() == .halted)
+    #expect(guest.machine.registers.rbx == guest.machine.registers.rax)
+    #expect(guest.machine.registers.rax >> 16 & 0xff == 0xfc)
+  }
+
+  @Test func ramBeyond3GiBContinuesAt4GiB() throws {
+    let map = try MemoryMap(ramSize: 5 << 30)
+    let guest = try RunningMachine(code: Self.probe(0xbfff_fffc), memory: map)
+    #expect(guest.run() == .halted)
+    let memory = guest.machine.memory
+    #expect(memory.load32(PhysAddr(0xbfff_fffc)) == 0x5a5a_5a5a)
+    #expect(memory.load32(PhysAddr(0xc000_0000)) == 0xffff_ffff)
+    #expect(memory.load32(PhysAddr(0x1_0000_0000)) == 0)
+    #expect(memory.load32(PhysAddr(0x1_7fff_fffc)) == 0)
+    #expect(memory.load32(PhysAddr(0x1_8000_0000)) == 0xffff_ffff)
+  }
+
+  @Test func runningIntoNothingIsAnInvalidOpcode() throws {
+    // jmp 0xa0000: all ones are FF FF, no instruction.
+    let guest = try RunningMachine(code: [0xb8, 0x00, 0x00, 0x0a, 0x00, 0xff, 0xe0])
+    guard case .undelivered(let fault) = guest.run() else {
+      Issue.record("no fault")
+      return
+    }
+    #expect(fault.vector == 6)
+    #expect(fault.rip == VirtAddr(0xa_0000))
+  }
+
+  @Test func theA20GateFoldsOddMegabytes() throws {
+    // On at 2 MiB, since the code itself must not lie in an odd megabyte when the gate closes.
+    let guest = try RunningMachine(code: [0xb8, 0x00, 0x00, 0x20, 0x00, 0xff, 0xe0])  // jmp 0x200000
+    // swift-format-ignore
+    let rest: [UInt8] = [
+      0x8b, 0x1d, 0x00, 0x10, 0x30, 0x00,                          // mov ebx, [0x301000]
+      0xc7, 0x05, 0x00, 0x10, 0x20, 0x00, 0x11, 0x22, 0x33, 0x44,  // mov [0x201000], 0x44332211
+      0x31, 0xc0, 0xe6, 0x92,                                      // out 0x92, 0: the gate closes
+      0xa1, 0x00, 0x10, 0x30, 0x00,                                // mov eax, [0x301000]
+      0xf4,
+    ]
+    #expect(guest.machine.memory.write(rest[...], zeroes: 0, at: PhysAddr(0x20_0000)))
+    #expect(guest.run() == .halted)
+    #expect(guest.machine.registers.rbx == 0)
+    #expect(guest.machine.registers.rax == 0x4433_2211)
+  }
+}
