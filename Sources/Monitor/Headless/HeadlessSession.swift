@@ -98,7 +98,8 @@ public struct HeadlessSession<Machine: Guest> {
   /// Whether `--until` is met. A guest that left, reset itself or crashed keeps its own reason.
   private mutating func textEnd(_ pause: Emu.Machine.Pause) -> SessionEnd? {
     switch pause {
-    case .stopped(.guestExit), .stopped(.reset), .stopped(.undelivered): return nil
+    case .stopped(.guestExit), .stopped(.reset), .stopped(.undelivered), .stopped(.engineFailure):
+      return nil
     case .budgetSpent, .requested, .waiting, .stopped:
       if isLooking, let finder, finder.isFound(on: guest.screen) { return .untilMet(.screen) }
       return collector.match.map(SessionEnd.untilMet)

@@ -221,7 +221,8 @@ final class LiveSession<Machine: Guest> {
   /// A guest that left, reset itself or crashed keeps its own reason.
   private func checkUntil(_ pause: Emu.Machine.Pause) {
     switch pause {
-    case .stopped(.guestExit), .stopped(.reset), .stopped(.undelivered): return
+    case .stopped(.guestExit), .stopped(.reset), .stopped(.undelivered), .stopped(.engineFailure):
+      return
     case .stopped, .waiting, .budgetSpent, .requested: break
     }
     if let finder, finder.isFound(on: guest.screen) { end = .untilMet(.screen) }

@@ -27,8 +27,8 @@ enum LiveView {
     for row in layout.rows {
       for column in layout.columns {
         let cell = screen.cell(row: row, column: column)
-        let place = (row: top + row - layout.rows.lowerBound, left + column - layout.columns.lowerBound)
-        buffer[place.0, place.1] = Cell(cell.scalar, Style(colors: cell.color))
+        buffer[top + row - layout.rows.lowerBound, left + column - layout.columns.lowerBound] =
+          Cell(cell.scalar, Style(colors: cell.color))
       }
     }
     guard let cursor = screen.cursor, layout.rows.contains(cursor.row),

@@ -10,7 +10,9 @@ enum ImageSearch {
     for name: String, environment: [String: String], executable: String?
   ) -> [String] {
     var paths: [String] = []
-    if let images = environment["KEMU_IMAGES"], !images.isEmpty { paths.append("\(images)/\(name)") }
+    if let images = environment["KEMU_IMAGES"], !images.isEmpty {
+      paths.append("\(images)/\(name)")
+    }
     guard let executable else { return paths }
     // "/repo/.build/release/kemu" -> "/repo/.build/release", "/repo/.build", "/repo", "".
     var above: [String] = []

@@ -27,6 +27,7 @@ public enum OptionError: Error, Equatable {
 }
 
 extension OptionError: CustomStringConvertible {
+  /// What is wrong and what would be right, in one sentence.
   public var description: String {
     switch self {
     case .notANumber(let text): "\"\(text)\" is not a number; 4096, 1_000_000 and 0x1000 are."

@@ -63,6 +63,8 @@ public struct StopSentence {
     case .reset(.resetControl): "the guest asked the chipset for a reset (port 0xcf9)"
     case .reset(.systemControlPortA): "the guest asked for a fast reset (port 0x92)"
     case .undelivered: "the guest raised an exception"
+    case .engineFailure(let code):
+      "internal error: the engine failed with code \(code); please report this"
     }
   }
 
@@ -86,8 +88,8 @@ public struct StopSentence {
     if let exception = Exception(rawValue: fault.vector), !fault.isSoftware || fault.vector == 3 {
       return "\(exception.facts.name) \(exception.facts.mnemonic) (\(vector))"
     }
-    if fault.isSoftware { return "software interrupt INT \(UInt64(fault.vector).hexadecimal) (\(vector))" }
-    return "interrupt (\(vector))"
+    let kind = fault.isSoftware ? "software interrupt INT" : "interrupt"
+    return "\(kind) \(fault.vector.hexadecimal) (\(vector))"
   }
 
   private static func name(_ place: UntilPlace) -> String {

@@ -12,6 +12,7 @@ public enum SessionError: Error, Equatable {
 }
 
 extension SessionError: CustomStringConvertible {
+  /// What happened, for a sentence.
   public var description: String {
     switch self {
     case .cannotConfigureTerminal(let error): "the terminal cannot be set up: \(error)"

@@ -72,7 +72,8 @@ struct Style: Hashable {
       case .cube:
         parameters = [38, 5, Self.cube(colors.foreground), 48, 5, Self.cube(colors.background)]
       case .full:
-        parameters = [38, 2] + Self.full(colors.foreground) + [48, 2] + Self.full(colors.background)
+        let (front, back) = (Self.full(colors.foreground), Self.full(colors.background))
+        parameters = [38, 2] + front + [48, 2] + back
       }
     }
     return (bold ? [1] : []) + (reverse ? [7] : []) + parameters

@@ -38,7 +38,8 @@ enum TerminalRescue {
 
   // SAFETY: filled once and never changed.
   nonisolated(unsafe) private static let apology = {
-    let text = "kemu: internal error: kemu itself crashed; please report this with the command line\n"
+    let text =
+      "kemu: internal error: kemu itself crashed; please report this with the command line\n"
     let copy = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: text.utf8.count)
     _ = copy.initialize(from: text.utf8)
     return UnsafeRawBufferPointer(copy)
