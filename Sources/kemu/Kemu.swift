@@ -1,5 +1,41 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import ArgumentParser
+import Glibc
+import Monitor
 
 @main
-struct Kemu: ParsableCommand {}
+struct Kemu: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "kemu",
+    abstract: "A PC in your terminal, for people who write kernels.",
+    discussion: """
+      kemu boots a multiboot kernel, shows its VGA text screen, and says in one sentence why it \
+      stopped.
+
+        kemu run               boot the kernel that comes with kemu
+        kemu run mykernel.elf  boot yours
+      """,
+    version: "kemu 0.1.0",
+    subcommands: [Run.self])
+
+  /// Parses the command line and runs the command; what nobody caught is an internal error.
+  static func main() {
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch let error as ExitCode {
+      Glibc.exit(error.rawValue)
+    } catch {
+      let code = exitCode(for: error)
+      if code.isSuccess || code == .validationFailure {
+        if let hint = Misplaced.hint(for: CommandLine.arguments) {
+          Host.current.say(hint)
+          Glibc.exit(FailureStatus.usage)
+        }
+        exit(withError: error)
+      }
+      Host.current.say("internal error: \(error); please report this with the command line")
+      Glibc.exit(FailureStatus.internalError)
+    }
+  }
+}

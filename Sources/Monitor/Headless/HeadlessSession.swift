@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+import Emu
+
+/// Runs a guest without showing it, the same way every time.
+///
+/// The session looks at the guest at every millisecond of guest time, when keys are due, and when
+/// the guest waits or stops; so whatever it decides is decided at the same instruction in every run.
+/// Only `--timeout` and signals come from  While the guest waits in HLT, its time skips
+/// ahead to whatever happens next.
+public struct HeadlessSession<Machine: Guest> {
+  /// Nanoseconds of guest time from one look to the next.
+  private static var period: UInt64 { 1_000_000 }
+
+  private let guest: Machine
+  private let collector: OutputCollector
+  private let goals: SessionGoals
+  private let wallClock: () -> UInt64
+  private let signal: () -> Int32?
+  private let finder: ScreenFinder?
+  private let deadline: UInt64?
+
+  private var typist: KeyTypist
+  private var meter = SliceMeter(target: 10_000_000, limit: 1_000_000)
+  private var isLooking = true
+  private var lastLook: (screen: TextScreen, outputs: UInt64)
+  private var lastChange: GuestTime
+
+  /// A session for `guest`, whose events `collector` receives.
+  ///
+  /// - Parameters:
+  ///   - wallClock: Nanoseconds of a clock that never goes back.
+  ///   - signal: A signal that asks for an end, if one came.
+  public init(
+    _ guest: Machine, collector: OutputCollector, goals: SessionGoals,
+    wallClock: @escaping () -> UInt64, signal: @escaping () -> Int32?
+  ) {
+    self.guest = guest
+    self.collector = collector
+    self.goals = goals
+    self.wallClock = wallClock
+    self.signal = signal
+    finder = goals.until.flatMap(ScreenFinder.init)
+    deadline = goals.timeout.map { wallClock() + $0.nanoseconds }
+    typist = KeyTypist(goals.keys)
+    lastLook = (guest.screen, 0)
+    lastChange = guest.now
+    if goals.until != nil { collector.onMatch = { guest.requestPause() } }
+  }
+
+  /// Runs the guest until something ends the session.
+  public mutating func run() throws(SessionError) -> SessionEnd {
+    while true {
+      if let end = try step() { return end }
+    }
+  }
+
+  /// Runs the guest to the next look, at most a slice of wall-clock time.
+  private mutating func step() throws(SessionError) -> SessionEnd? {
+    if let number = signal() { return .signal(number) }
+    let start = wallClock()
+    if let deadline, start >= deadline, let timeout = goals.timeout { return .timeout(timeout) }
+    if let most = goals.maxInstructions, isBudgetSpent { return .instructionBudget(most) }
+    // Only at a look: where the slices between end depends on the host's speed.
+    if isLooking, typist.type(into: guest) { lastChange = guest.now }
+
+    let look = nextLook
+    let before = guest.instructions
+    let pause = guest.run(instructions: sliceSize(until: look))
+    meter.learn(
+      instructions: guest.instructions - before, elapsed: wallClock() - start)
+    try collector.flush()
+    isLooking = pause != .budgetSpent || guest.now >= look || isBudgetSpent
+    if let end = textEnd(pause) { return end }
+    switch pause {
+    case .stopped(let stop): return .guest(stop)
+    case .waiting(let moment): return wait(until: moment)
+    case .budgetSpent, .requested: return isLooking ? changeEnd() : nil
+    }
+  }
+
+  private var isBudgetSpent: Bool {
+    goals.maxInstructions.map { guest.instructions >= $0 } ?? false
+  }
+
+  /// When to look at the guest again: the next whole period, or the next key.
+  private var nextLook: GuestTime {
+    let now = guest.now.nanoseconds
+    let boundary = GuestTime(nanoseconds: now - now % Self.period) + Self.period
+    guard let key = typist.next, key > guest.now else { return boundary }
+    return min(boundary, key)
+  }
+
+  private func sliceSize(until look: GuestTime) -> UInt64 {
+    let most = goals.maxInstructions.map { $0 - guest.instructions } ?? .max
+    return min(look - guest.now, meter.quantum, most)
+  }
+
+  /// Whether `--until` is met. A guest that left, reset itself or crashed keeps its own reason.
+  private mutating func textEnd(_ pause: Emu.Machine.Pause) -> SessionEnd? {
+    switch pause {
+    case .stopped(.guestExit), .stopped(.reset), .stopped(.undelivered), .stopped(.engineFailure):
+      return nil
+    case .budgetSpent, .requested, .waiting, .stopped:
+      if isLooking, let finder, finder.isFound(on: guest.screen) { return .untilMet(.screen) }
+      return collector.match.map(SessionEnd.untilMet)
+    }
+  }
+
+  /// Whether nothing has changed for too long.
+  private mutating func changeEnd() -> SessionEnd? {
+    let idle = goals.idle.nanoseconds
+    if idle == 0 { return nil }
+    let look = (screen: guest.screen, outputs: collector.count)
+    if look != lastLook {
+      lastLook = look
+      lastChange = guest.now
+    }
+    guard guest.now - lastChange >= idle else { return nil }
+    return .idle(goals.idle, keysLeft: typist.keysLeft)
+  }
+
+  /// Lets time pass while the guest waits in HLT.
+  private mutating func wait(until moment: GuestTime?) -> SessionEnd? {
+    if let end = changeEnd() { return end }
+    // A key that is due already but not taken will not be taken while the guest sleeps.
+    let key = typist.next.flatMap { $0 > guest.now || guest.keyboardIsDrained ? $0 : nil }
+    guard var next = [moment, key].compactMap({ $0 }).min() else {
+      return .guest(.waitingForNothing)
+    }
+    let idle = goals.idle.nanoseconds
+    if idle > 0 { next = min(next, lastChange + idle) }
+    guest.skip(to: next)
+    return changeEnd()
+  }
+}

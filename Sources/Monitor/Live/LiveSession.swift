@@ -1,0 +1,296 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+import Emu
+import Glibc
+
+/// Shows a guest in the person's terminal and lets them type into it.
+///
+/// One thread does everything in turn: signals, keys, a slice of the guest, a frame; and sleeps in
+/// poll(2) when there is nothing to do. A guest that waits in HLT costs nothing but its own timer.
+final class LiveSession<Machine: Guest> {
+  /// Nanoseconds between frames, status readings, and so on.
+  private enum Interval {
+    static var frame: UInt64 { 16_666_667 }
+    static var status: UInt64 { 250_000_000 }
+    static var hint: UInt64 { 3_000_000_000 }
+    /// How long an Escape may be the start of an arrow key.
+    static var escape: UInt64 { 30_000_000 }
+    /// The shortest sleep for the sake of a guest's timer, whose ticks are then made up for.
+    static var sleep: UInt64 { 4_000_000 }
+    /// What a slice of the guest should take.
+    static var slice: UInt64 { 4_000_000 }
+  }
+
+  private let guest: Machine
+  private let terminal: Terminal
+  private let collector: OutputCollector
+  private let signals: SignalWatch
+  private let goals: SessionGoals
+  private let symbolizer: Symbolizer
+  private let finder: ScreenFinder?
+  private let deadline: UInt64?
+
+  private var model: LiveModel
+  private var encoder: FrameEncoder
+  private var decoder = KeyDecoder()
+  private var pacer: Pacer
+  private var slices = SliceMeter(target: Interval.slice, limit: 2_000_000)
+  private var rate: RateMeter
+  private var typist: KeyTypist
+  private var typeahead: [[UInt8]] = []
+
+  private var isWaiting = false
+  /// When the guest's next timer fires, while it waits.
+  private var wakeUp: GuestTime?
+  private var isScreenStale = true
+  private var isStatusStale = true
+  private var isInputReady = false
+  private var isChanged = true
+  private var nextFrame: UInt64 = 0
+  private var nextStatus: UInt64 = 0
+  private var hintEnd: UInt64?
+  private var escapeEnd: UInt64?
+  private var end: SessionEnd?
+
+  /// A session for `guest` on `terminal`.
+  init(
+    _ guest: Machine, on terminal: Terminal, collector: OutputCollector, signals: SignalWatch,
+    goals: SessionGoals, depth: ColorDepth, escape: EscapeKey, symbolizer: @escaping Symbolizer
+  ) {
+    self.guest = guest
+    self.terminal = terminal
+    self.collector = collector
+    self.signals = signals
+    self.goals = goals
+    self.symbolizer = symbolizer
+    let wall = WallClock.now()
+    model = LiveModel(extent: terminal.extent, screen: guest.screen, escape: escape)
+    encoder = FrameEncoder(depth: depth)
+    pacer = Pacer(wall: wall, guest: guest.now)
+    rate = RateMeter(wall: wall, instructions: guest.instructions)
+    typist = KeyTypist(goals.keys)
+    finder = goals.until.flatMap(ScreenFinder.init)
+    deadline = goals.timeout.map { wall + $0.nanoseconds }
+    if goals.until != nil { collector.onMatch = { guest.requestPause() } }
+  }
+
+  /// Runs until something ends the session; the terminal is as before when this returns or throws.
+  func run() throws(SessionError) -> SessionEnd {
+    defer { terminal.leave() }
+    do throws(SessionError) {
+      try terminal.enter()
+      while true {
+        try turn()
+        if let end { return end }
+        sleep()
+      }
+    } catch {
+      // Nobody is there any more: the same as a hang-up.
+      if case .terminalGone = error { return .signal(SIGHUP) }
+      throw error
+    }
+  }
+
+  private func turn() throws(SessionError) {
+    let wall = WallClock.now()
+    try takeSignals()
+    try takeInput(wall)
+    try runGuest(wall)
+    try draw(WallClock.now())
+  }
+
+  // MARK: - From the person
+
+  private func takeSignals() throws(SessionError) {
+    for signal in signals.take() {
+      switch signal {
+      case SIGWINCH: send(.resized(terminal.extent))
+      case SIGTSTP: try suspend()
+      case SIGCONT: try resume()
+      default: end = .signal(signal)
+      }
+    }
+  }
+
+  private func takeInput(_ wall: UInt64) throws(SessionError) {
+    if isInputReady {
+      for input in decoder.decode(try terminal.read()) { try take(input) }
+      escapeEnd = decoder.isIncomplete ? wall + Interval.escape : nil
+    } else if let end = escapeEnd, wall >= end {
+      for input in decoder.flush() { try take(input) }
+      escapeEnd = nil
+    }
+    if model.hint == nil {
+      hintEnd = nil
+    } else if let end = hintEnd, wall >= end {
+      send(.hintExpired)
+    } else if hintEnd == nil {
+      hintEnd = wall + Interval.hint
+    }
+  }
+
+  private func take(_ input: KeyDecoder.Input) throws(SessionError) {
+    for effect in model.update(.input(input)) {
+      switch effect {
+      case .quit: end = .quit
+      case .suspend: try suspend()
+      case .type(let press): queue(press)
+      }
+    }
+    isChanged = true
+  }
+
+  private func queue(_ press: KeyPress) {
+    guard typeahead.count < 4096 else { return send(.keyboardFull) }
+    typeahead.append(press.makeCodes)
+    if !press.breakCodes.isEmpty { typeahead.append(press.breakCodes) }
+  }
+
+  private func send(_ message: LiveModel.Message) {
+    _ = model.update(message)
+    isChanged = true
+  }
+
+  private func suspend() throws(SessionError) {
+    terminal.leave()
+    signals.suspend()
+    try resume()
+  }
+
+  private func resume() throws(SessionError) {
+    terminal.leave()
+    try terminal.enter()
+    encoder.invalidate()
+    send(.resized(terminal.extent))
+    pacer = Pacer(wall: WallClock.now(), guest: guest.now)
+  }
+
+  // MARK: - The guest
+
+  private func runGuest(_ wall: UInt64) throws(SessionError) {
+    if let deadline, wall >= deadline, let timeout = goals.timeout { end = .timeout(timeout) }
+    if let most = goals.maxInstructions, guest.instructions >= most {
+      end = .instructionBudget(most)
+    }
+    let due = pacer.due(at: wall)
+    if isWaiting { wake(at: due) }
+    typeAhead()
+    if isWaiting || end != nil { return }
+    pacer.dropLag(at: wall, guest: guest.now)
+    let size = min(pacer.due(at: wall) - guest.now, slices.quantum, remainingInstructions)
+    if size > 0 { try runSlice(size) }
+  }
+
+  private var remainingInstructions: UInt64 {
+    goals.maxInstructions.map { $0 - min($0, guest.instructions) } ?? .max
+  }
+
+  /// Moves the clock of a guest in HLT to `due`, or to its timer if that fires before.
+  private func wake(at due: GuestTime) {
+    guard let wakeUp, wakeUp <= due else { return guest.skip(to: due) }
+    guest.skip(to: wakeUp)
+    isWaiting = false
+  }
+
+  /// Sends keys for which the guest's keyboard has room.
+  private func typeAhead() {
+    if typist.type(into: guest) { isWaiting = false }
+    while let next = typeahead.first, guest.type(next) {
+      typeahead.removeFirst()
+      isWaiting = false
+    }
+  }
+
+  private func runSlice(_ size: UInt64) throws(SessionError) {
+    let start = WallClock.now()
+    let before = guest.instructions
+    let pause = guest.run(instructions: size)
+    slices.learn(instructions: guest.instructions - before, elapsed: WallClock.now() - start)
+    isScreenStale = true
+    isStatusStale = true
+    try collector.flush()
+    switch pause {
+    case .budgetSpent, .requested: break
+    case .waiting(let moment):
+      isWaiting = true
+      wakeUp = moment
+    case .stopped(let stop): end = .guest(stop)
+    }
+    checkUntil(pause)
+  }
+
+  /// A guest that left, reset itself or crashed keeps its own reason.
+  private func checkUntil(_ pause: Emu.Machine.Pause) {
+    switch pause {
+    case .stopped(.guestExit), .stopped(.reset), .stopped(.undelivered), .stopped(.engineFailure):
+      return
+    case .stopped, .waiting, .budgetSpent, .requested: break
+    }
+    if let finder, finder.isFound(on: guest.screen) { end = .untilMet(.screen) }
+    if let place = collector.match { end = .untilMet(place) }
+  }
+
+  // MARK: - To the person
+
+  private func draw(_ wall: UInt64) throws(SessionError) {
+    let isLast = end != nil
+    guard wall >= nextFrame || isLast else { return }
+    if isScreenStale {
+      isScreenStale = false
+      let screen = guest.screen
+      if screen != model.screen { send(.screen(screen)) }
+    }
+    if isStatusStale, wall >= nextStatus || isLast { readStatus(wall) }
+    guard isChanged else { return }
+    isChanged = false
+    let bytes = encoder.encode(LiveView.draw(model))
+    if bytes.isEmpty { return }
+    try terminal.write(bytes)
+    nextFrame = wall + Interval.frame
+  }
+
+  private func readStatus(_ wall: UInt64) {
+    isStatusStale = false
+    nextStatus = wall + Interval.status
+    let processor = guest.processor
+    var status = LiveModel.Status()
+    status.activity = isWaiting ? .waiting : .running
+    status.mode = processor.mode
+    status.instructions = guest.instructions
+    let mips = rate.read(wall: wall, instructions: guest.instructions)
+    status.mips = isWaiting && wakeUp == nil ? 0 : mips
+    status.address = processor.rip.value.hexadecimal
+    status.symbol = symbolizer(processor.rip)
+    if status != model.status { send(.status(status)) }
+  }
+
+  // MARK: - Rest
+
+  /// Sleeps until there is something to do.
+  private func sleep() {
+    let wall = WallClock.now()
+    var until = guestsTurn(wall)
+    if isChanged || isScreenStale { until = min(until, nextFrame) }
+    if isStatusStale { until = min(until, nextStatus) }
+    for moment in [escapeEnd, hintEnd, deadline] {
+      if let moment { until = min(until, moment) }
+    }
+    if model.hint != nil, hintEnd == nil { until = wall }
+    isInputReady = Poll.wait(
+      forInput: terminal.inputDescriptor, orWakeUp: signals.descriptor,
+      nanoseconds: until == .max ? nil : until - min(until, wall))
+  }
+
+  /// When the guest has to go on.
+  private func guestsTurn(_ wall: UInt64) -> UInt64 {
+    if isWaiting {
+      let moments = [wakeUp, typist.next].compactMap { $0 }
+        .map(pacer.wall(of:))
+      // A key that is due but not taken waits for the guest, not for the clock.
+      let next = moments.filter { $0 > wall }.min() ?? .max
+      if let wakeUp, pacer.wall(of: wakeUp) <= wall { return wall }
+      return next == .max ? .max : max(next, wall + Interval.sleep)
+    }
+    // A host that is faster than the guest's clock gathers up some work.
+    return pacer.due(at: wall) - guest.now < 1_000_000 ? wall + 2_000_000 : wall
+  }
+}

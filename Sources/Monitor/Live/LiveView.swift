@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+import Emu
+import X86
+
+/// Draws a model: the guest's screen, a status line below, help over it.
+enum LiveView {
+  private static let statusStyle = Style(reverse: true)
+
+  /// The picture of `model`.
+  static func draw(_ model: LiveModel) -> CellBuffer {
+    let layout = LiveLayout(model)
+    var buffer = CellBuffer(model.extent)
+    drawScreen(model.screen, layout, into: &buffer)
+    if layout.isFramed { drawFrame(around: layout, into: &buffer) }
+    if let row = layout.statusRow {
+      let line = StatusLine(model: model, layout: layout).text(width: model.extent.columns)
+      buffer.write(line, row: row, column: 0, style: statusStyle)
+    }
+    if model.isHelpShown { drawHelp(model, into: &buffer) }
+    return buffer
+  }
+
+  private static func drawScreen(
+    _ screen: TextScreen, _ layout: LiveLayout, into buffer: inout CellBuffer
+  ) {
+    let (top, left) = layout.origin
+    for row in layout.rows {
+      for column in layout.columns {
+        let cell = screen.cell(row: row, column: column)
+        buffer[top + row - layout.rows.lowerBound, left + column - layout.columns.lowerBound] =
+          Cell(cell.scalar, Style(colors: cell.color))
+      }
+    }
+    guard let cursor = screen.cursor, layout.rows.contains(cursor.row),
+      layout.columns.contains(cursor.column)
+    else { return }
+    buffer.cursor = CellBuffer.Cursor(
+      row: top + cursor.row - layout.rows.lowerBound,
+      column: left + cursor.column - layout.columns.lowerBound,
+      shape: CursorShape(lines: cursor.lines))
+  }
+
+  private static func drawFrame(around layout: LiveLayout, into buffer: inout CellBuffer) {
+    let (top, left) = (layout.origin.row - 1, layout.origin.column - 1)
+    let (bottom, right) = (top + layout.rows.count + 1, left + layout.columns.count + 1)
+    let edge = String(repeating: "─", count: layout.columns.count)
+    buffer.write("┌\(edge)┐", row: top, column: left)
+    buffer.write("└\(edge)┘", row: bottom, column: left)
+    for row in (top + 1)..<bottom {
+      buffer.write("│", row: row, column: left)
+      buffer.write("│", row: row, column: right)
+    }
+  }
+
+  /// A box in the middle, over whatever is there.
+  private static func drawHelp(_ model: LiveModel, into buffer: inout CellBuffer) {
+    let lines = help(model.escape)
+    let width = (lines.map(\.count).max() ?? 0) + 2
+    let top = max(0, (buffer.extent.rows - lines.count - 2) / 2)
+    let left = max(0, (buffer.extent.columns - width - 2) / 2)
+    let edge = String(repeating: "─", count: width)
+    buffer.write("┌\(edge)┐", row: top, column: left, style: statusStyle)
+    for (row, line) in zip((top + 1)..., lines) {
+      let padding = String(repeating: " ", count: width - line.count - 1)
+      buffer.write("│ \(line)\(padding)│", row: row, column: left, style: statusStyle)
+    }
+    buffer.write("└\(edge)┘", row: top + lines.count + 1, column: left, style: statusStyle)
+    buffer.cursor = nil
+  }
+
+  private static func help(_ escape: EscapeKey) -> [String] {
+    let name = escape.name
+    return [
+      "What you type goes to the guest, except:",
+      "",
+      "\(name) x       quit kemu",
+      "\(name) h       this help",
+      "\(name) z       suspend kemu; fg goes on",
+      "\(name) s       hide or show the status line",
+      "\(name) Up      show the first rows of a screen that",
+      "\(name) Down    is too tall, or the last; typing follows",
+      "             the cursor again",
+      "\(name) \(name)  send \(name) to the guest",
+      "",
+      "Time in the guest stands still while kemu is suspended.",
+      "Any key closes this help.",
+    ]
+  }
+}

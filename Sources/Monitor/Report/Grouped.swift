@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+import X86
+
+/// Turns an address into `name+0x12`; nil where no symbol is known.
+public typealias Symbolizer = (VirtAddr) -> String?
+
+extension UInt64 {
+  /// In decimal, digits in groups of three: `1_234_567`.
+  var grouped: String {
+    var text = ""
+    for (index, digit) in String(self).reversed().enumerated() {
+      if index > 0, index % 3 == 0 { text.append("_") }
+      text.append(digit)
+    }
+    return String(text.reversed())
+  }
+}
+
+extension BinaryInteger {
+  /// In hexadecimal after 0x.
+  var hexadecimal: String { "0x" + String(self, radix: 16) }
+}
+
+extension VirtAddr {
+  /// The address and the symbol it lies in: `0x100123 (hang+0x3)`.
+  func described(by symbolizer: Symbolizer) -> String {
+    value.hexadecimal + (symbolizer(self).map { " (\($0))" } ?? "")
+  }
+}
+
+extension Duration {
+  /// `10 s`, `0.5 s`.
+  var inSeconds: String {
+    let fraction = String(nanoseconds % 1_000_000_000 + 1_000_000_000).dropFirst()
+    let significant = fraction.reversed().drop { $0 == "0" }.reversed()
+    let whole = (nanoseconds / 1_000_000_000).grouped
+    return whole + (significant.isEmpty ? "" : "." + String(significant)) + " s"
+  }
+}

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+import Emu
+import X86
+
+extension TextScreen {
+  /// The cell at a row and column.
+  func cell(row: Int, column: Int) -> TextCell {
+    TextCell(bits: cells[row * Self.columns + column])
+  }
+
+  /// The screen as plain text, trailing blanks and trailing blank rows removed; each row ends with
+  /// a line feed.
+  public var plainText: String {
+    var text = ""
+    for row in 0..<rowsInUse(where: { !$0.isEmpty }) {
+      var line = String.UnicodeScalarView()
+      for cell in self.row(row, where: { !$0.isEmpty }) { line.append(cell.scalar) }
+      text += String(line) + "\n"
+    }
+    return text
+  }
+
+  /// The screen as text with colours, what is black and blank at the ends removed; each row ends with
+  /// a line feed.
+  public func coloredText(_ depth: ColorDepth) -> String {
+    var text = ""
+    for row in 0..<rowsInUse(where: \.isSeen) {
+      var style = Style.plain
+      for cell in self.row(row, where: \.isSeen) {
+        let next = Style(colors: cell.color)
+        if next != style {
+          let parameters = next.parameters(depth)
+          if parameters != style.parameters(depth) { text += ANSI.style([0] + parameters) }
+          style = next
+        }
+        text.unicodeScalars.append(cell.scalar)
+      }
+      text += (style.parameters(depth).isEmpty ? "" : ANSI.resetStyle) + "\n"
+    }
+    return text
+  }
+
+  /// The cells as `--until` searches them: row after row, so that a text may wrap; blanks alike.
+  var searchableBytes: [UInt8] {
+    cells.map {
+      let cell = TextCell(bits: $0)
+      return cell.isEmpty ? 0x20 : cell.character
+    }
+  }
+
+  /// The number of rows up to the last that has a cell worth showing.
+  private func rowsInUse(where isShown: (TextCell) -> Bool) -> Int {
+    guard let last = cells.lastIndex(where: { isShown(TextCell(bits: $0)) }) else { return 0 }
+    return last / Self.columns + 1
+  }
+
+  private func row(_ row: Int, where isShown: (TextCell) -> Bool) -> [TextCell] {
+    let cells = (0..<Self.columns).map { cell(row: row, column: $0) }
+    return Array(cells.prefix((cells.lastIndex(where: isShown) ?? -1) + 1))
+  }
+}
+
+extension TextCell {
+  /// Whether the glyph is empty: NUL, space and no-break space.
+  var isEmpty: Bool { character == 0x00 || character == 0x20 || character == 0xFF }
+
+  /// Whether a person sees anything there.
+  var isSeen: Bool { !isEmpty || color.background != .black }
+
+  /// The glyph as a character that takes one column on a terminal.
+  var scalar: Unicode.Scalar { isEmpty ? " " : CP437.scalar(of: character) }
+}

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+import Emu
+
+/// What a session needs of a machine; tests give it scripted ones.
+public protocol Guest: AnyObject {
+  /// Runs up to `instructions` more instructions, exactly.
+  func run(instructions: UInt64) -> Machine.Pause
+  /// Makes `run` return soon.
+  func requestPause()
+  /// Moves the clock ahead while the processor waits in HLT.
+  func skip(to moment: GuestTime)
+  /// Sends bytes from the keyboard, all or none.
+  func type(_ scancodes: [UInt8]) -> Bool
+  /// Whether the guest has read every scancode.
+  var keyboardIsDrained: Bool { get }
+  /// The instructions executed since power-on.
+  var instructions: UInt64 { get }
+  /// The guest's time.
+  var now: GuestTime { get }
+  /// What the guest's monitor shows.
+  var screen: TextScreen { get }
+  /// Registers and mode.
+  var processor: Processor { get }
+}
+
+extension Machine: Guest {}
+
+extension GuestTime {
+  /// The moment `nanoseconds` later; the end of time if that is past it.
+  static func + (moment: GuestTime, nanoseconds: UInt64) -> GuestTime {
+    let (sum, overflow) = moment.nanoseconds.addingReportingOverflow(nanoseconds)
+    return GuestTime(nanoseconds: overflow ? .max : sum)
+  }
+
+  /// Nanoseconds from `b` to `a`; 0 if `a` is not later.
+  static func - (a: GuestTime, b: GuestTime) -> UInt64 {
+    a > b ? a.nanoseconds - b.nanoseconds : 0
+  }
+}

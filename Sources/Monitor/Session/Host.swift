@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+import Glibc
+import SystemPackage
+
+/// What a session has from the system that kemu runs on.
+public struct Host {
+  /// The environment's variables.
+  public var environment: [String: String]
+  /// The path of kemu's own file.
+  public var executable: String?
+
+  /// The process's own.
+  public static var current: Host {
+    var environment: [String: String] = [:]
+    // SAFETY: environ ends with a null pointer, and nothing changes it while kemu runs.
+    var next = environ
+    while let entry = next.pointee {
+      let parts = String(cString: entry).split(separator: "=", maxSplits: 1)
+      if parts.count == 2 { environment[String(parts[0])] = String(parts[1]) }
+      next += 1
+    }
+    return Host(environment: environment, executable: readExecutable())
+  }
+
+  private static func readExecutable() -> String? {
+    withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(PATH_MAX)) { path in
+      guard let base = path.baseAddress else { return nil }
+      let count = readlink("/proc/self/exe", base, path.count)
+      guard count > 0 else { return nil }
+      return String(decoding: UnsafeRawBufferPointer(path).prefix(count), as: UTF8.self)
+    }
+  }
+
+  /// Seconds since 1970-01-01T00:00:00Z.
+  var secondsSinceEpoch: Int64 { Int64(time(nil)) }
+
+  /// The terminal to show a live screen on; nil if there is none, or none that can.
+  func terminal() -> Terminal? {
+    guard !["", "dumb"].contains(environment["TERM"] ?? "") else { return nil }
+    return Terminal(input: .standardInput, output: .standardOutput)
+  }
+
+  /// The bytes of a file.
+  func read(_ path: String) throws(Errno) -> [UInt8] {
+    do {
+      let file = try FileDescriptor.open(FilePath(path), .readOnly)
+      return try file.closeAfter {
+        var bytes: [UInt8] = []
+        while true {
+          let chunk = try [UInt8](unsafeUninitializedCapacity: 1 << 20) { buffer, count in
+            count = try file.read(into: UnsafeMutableRawBufferPointer(buffer))
+          }
+          if chunk.isEmpty { return bytes }
+          bytes += chunk
+        }
+      }
+    } catch {
+      throw error as? Errno ?? .ioError
+    }
+  }
+
+  /// Whether there is something at `path`.
+  func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
+  /// Opens a file to write to, made empty.
+  func create(_ path: String) throws(Errno) -> FileDescriptor {
+    do {
+      return try FileDescriptor.open(
+        FilePath(path), .writeOnly, options: [.create, .truncate],
+        permissions: FilePermissions(rawValue: 0o666))
+    } catch {
+      throw error as? Errno ?? .ioError
+    }
+  }
+
+  /// Writes to standard output; where nobody reads that any more, the process ends by SIGPIPE.
+  func print(_ text: String) {
+    write(text, to: .standardOutput)
+  }
+
+  /// Says `text` on standard error, after kemu's name.
+  public func say(_ text: String) { write("kemu: \(text)\n", to: .standardError) }
+
+  private func write(_ text: String, to output: FileDescriptor) {
+    do {
+      try output.writeAll(text.utf8)
+    } catch {
+      // Nobody is left to be told.
+      if error as? Errno == .brokenPipe { TerminalRescue.die(by: SIGPIPE) }
+    }
+  }
+}
