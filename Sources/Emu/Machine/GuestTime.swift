@@ -2,8 +2,9 @@
 
 /// A moment of the guest's virtual time, in nanoseconds since the machine was switched on.
 ///
-/// Time is virtual: one executed instruction is one nanosecond, and a processor that waits in HLT
-/// is moved ahead to the next thing that happens. So the same run gives the same times.
+/// Time is virtual: one executed instruction is one nanosecond, an access to a port takes a
+/// microsecond more, and a processor that waits in HLT is moved ahead to the next thing that happens.
+/// So the same run gives the same times.
 public struct GuestTime: Hashable, Comparable, Sendable {
   /// Nanoseconds since power-on.
   public var nanoseconds: UInt64
