@@ -15,6 +15,7 @@ public struct GuestTime: Hashable, Comparable, Sendable {
   /// Power-on.
   public static let zero = GuestTime(nanoseconds: 0)
 
+  /// Whether `a` is earlier than `b`.
   @inlinable public static func < (a: GuestTime, b: GuestTime) -> Bool {
     a.nanoseconds < b.nanoseconds
   }

@@ -50,7 +50,8 @@ import X86
 
   @Test func anAccessToAPortTakesAMicrosecond() throws {
     // in al, 0x61 ten times, hlt
-    let guest = try RunningMachine(code: [[UInt8]](repeating: [0xe4, 0x61], count: 10).flatMap { $0 } + [0xf4])
+    let reads = [[UInt8]](repeating: [0xe4, 0x61], count: 10)
+    let guest = try RunningMachine(code: reads.flatMap(\.self) + [0xf4])
     #expect(guest.machine.run(instructions: 5000) == .budgetSpent)
     #expect(guest.machine.instructions == 5)
     #expect(guest.machine.now.nanoseconds == 5005)
