@@ -5,10 +5,12 @@
 
 SWIFT ?= swift
 
-# The assembler and linker are those of the Swift toolchain, or Debian's if it has none.
-TOOLCHAIN := $(dir $(realpath $(shell command -v $(SWIFT))))
-IMAGE_CC := $(firstword $(wildcard $(TOOLCHAIN)clang /usr/bin/clang))
-IMAGE_LD := $(firstword $(wildcard $(TOOLCHAIN)ld.lld /usr/bin/ld.lld))
+# The assembler and linker are those of the Swift toolchain, or Debian's if it has none. Asked for
+# when a recipe needs them; the path of `swift` may be that of a launcher such as swiftly's.
+TOOLCHAIN = $(shell $(SWIFT) -print-target-info | sed -n 's|.*Path": "\(.*\)/lib/swift".*|\1/bin|p')
+IMAGE_CC = $(firstword $(wildcard $(TOOLCHAIN)/clang /usr/bin/clang))
+IMAGE_LD = $(firstword $(wildcard $(TOOLCHAIN)/ld.lld /usr/bin/ld.lld))
+CHECK_IMAGE = SWIFT="$(SWIFT)" scripts/check-image
 
 IMAGES := images/minimal.elf images/long-mode.elf images/kernel.elf
 ISOS := $(IMAGES:.elf=.iso)
@@ -23,11 +25,18 @@ KERNEL_SOURCES := Package.swift $(shell find Sources/Boot Sources/Kernel Sources
 images: $(IMAGES)
 iso: $(ISOS)
 
-images/kernel.elf: $(KERNEL_SOURCES) scripts/check-image
+images/kernel.elf: $(KERNEL_SOURCES) $(KERNEL_BUILD)/fresh scripts/check-image
+	rm -f $(KERNEL_BUILD)/$(KERNEL_TRIPLE)/release/Kernel
 	$(SWIFT) build -c release --product Kernel --triple $(KERNEL_TRIPLE) \
 	  --toolset Sources/Kernel/kernel.toolset.json --scratch-path $(KERNEL_BUILD)
-	scripts/check-image $(KERNEL_BUILD)/$(KERNEL_TRIPLE)/release/Kernel
+	$(CHECK_IMAGE) $(KERNEL_BUILD)/$(KERNEL_TRIPLE)/release/Kernel
 	cp $(KERNEL_BUILD)/$(KERNEL_TRIPLE)/release/Kernel $@
+
+# SwiftPM does not notice a change in the linker script, hence the `rm` above, nor in a C header
+# that Swift imports, nor in the options.
+$(KERNEL_BUILD)/fresh: $(wildcard Sources/Boot/include/*) Sources/Kernel/kernel.toolset.json
+	rm -f $(KERNEL_BUILD)/$(KERNEL_TRIPLE)/release/Kernel.build/*.o
+	mkdir -p $(KERNEL_BUILD) && touch $@
 
 # -n: no page alignment in the file, which would push the header out of its first 32 KiB.
 define assembly-image
@@ -36,7 +45,7 @@ images/$(1).elf: images/$(1)/$(1).S images/$(1)/$(1).ld scripts/check-image
 	$$(IMAGE_CC) --target=$$(KERNEL_TRIPLE) -c $$< -o $$(IMAGE_BUILD)/$(1).o
 	$$(IMAGE_LD) -n --fatal-warnings -T images/$(1)/$(1).ld $$(IMAGE_BUILD)/$(1).o \
 	  -o $$(IMAGE_BUILD)/$(1).elf
-	scripts/check-image $$(IMAGE_BUILD)/$(1).elf
+	$$(CHECK_IMAGE) $$(IMAGE_BUILD)/$(1).elf
 	cp $$(IMAGE_BUILD)/$(1).elf $$@
 endef
 $(foreach name,minimal long-mode,$(eval $(call assembly-image,$(name))))

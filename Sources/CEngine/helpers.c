@@ -6,6 +6,7 @@
 #include <string.h>
 
 enum { RAX = 0, RCX = 1, RDX = 2, RBX = 3 };
+enum { INVALID_OPCODE = 6 };
 
 static uint64_t port_read(uint32_t port, uint32_t bytes) {
   engine *e = seam_engine;
@@ -43,6 +44,14 @@ void helper_cpuid_x86_64(void *env) {
   AT64(env, ENV_REGS + 8 * RBX) = answer.ebx;
   AT64(env, ENV_REGS + 8 * RCX) = answer.ecx;
   AT64(env, ENV_REGS + 8 * RDX) = answer.edx;
+}
+
+// The library's own do nothing and go on behind the instruction. CPUID promises neither.
+void helper_syscall_x86_64(void *env, int length) { library.raise_exception_err_ra_x86_64(env, INVALID_OPCODE, 0, 0); }
+
+void helper_sysenter_x86_64(void *env, int length) {
+  uintptr_t translated = (uintptr_t)__builtin_return_address(0) - 2; // within the call, as the library has it
+  library.raise_exception_err_ra_x86_64(env, INVALID_OPCODE, 0, translated);
 }
 
 void helper_hlt_x86_64(void *env, int length) {

@@ -14,7 +14,7 @@ enum Console {
   nonisolated(unsafe) private static var writer: Writer?
   nonisolated(unsafe) private static var mirror: SerialPort?
 
-  /// Clears `screen` and sends text to it from now on, and to `mirror`; before that, it goes nowhere.
+  /// Clears `screen` and sends text to it and to `mirror` from now on; until then, it goes nowhere.
   static func open(_ screen: Screen?, mirror: SerialPort? = nil) {
     lock.withLock {
       screen?.clear()

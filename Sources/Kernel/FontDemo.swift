@@ -5,8 +5,9 @@ import X86
 enum FontDemo {
   /// Prints both tables, 16 rows of 16.
   static func show() {
-    Console.print("       code page 437                          attributes: background, foreground")
-    Console.print("       0 1 2 3 4 5 6 7 8 9 a b c d e f        0 1 2 3 4 5 6 7 8 9 a b c d e f")
+    Console.print("       code page 437                          background, foreground")
+    let digits: Text = "0 1 2 3 4 5 6 7 8 9 a b c d e f"
+    Console.print("       \(digits)        \(digits)")
     for row in UInt8(0)..<16 {
       var line: Text = "  \(hex: row)  \(color: .white)"
       for column in UInt8(0)..<16 {

@@ -12,13 +12,15 @@ enum PrintingDemo {
     Console.print("booleans:      \(true) \(false)")
     Console.print("addresses:     \(VGAText.memory) \(VirtAddr(0xFFFF_8000_0000_0000))")
     heading("Letters")
-    Console.print("Straße, naïve, Ωμέγα, 0 °C, 1 € = ? – what the font lacks is a ■")
+    Console.print("Straße, naïve, 20 °C, π ≈ 3, 5 €: what the font lacks shows as ■")
     heading("Colours")
     for color in Color.allCases {
-      Console.print(" \(color.name) ", color: ColorCode(color), terminator: "")
+      let isLastInRow = color.rawValue % 8 == 7
+      Console.print(
+        "\(color.name)  ", color: ColorCode(color),
+        terminator: "\("\n", times: isLastInRow ? 1 : 0)")
     }
-    Console.print("")
-    Console.print("a \(color: .white, on: .red) word \(color: .lightGray) in a line")
+    Console.print("one \(color: .white, on: .red) word \(color: .lightGray) in the middle")
     heading("A row of 81 characters wraps")
     for column in 0..<81 { Console.print("\(column % 10)", terminator: "") }
     Console.print("")

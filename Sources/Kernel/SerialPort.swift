@@ -18,7 +18,7 @@ struct SerialPort {
     case lineStatus = 5
   }
 
-  /// The first serial port of a PC, set to 115200 bits a second, 8 data bits, no parity, 1 stop bit.
+  /// The first serial port of a PC, set to 115200 bits a second: 8 data bits, no parity, 1 stop.
   static func com1() -> SerialPort {
     let port = SerialPort(base: 0x3F8)
     port[.interruptEnable] = 0

@@ -4,9 +4,9 @@ import X86
 /// A short text, made of literals and values, that lives where it is made: no heap, no locale, no
 /// Unicode tables.
 ///
-/// It is what `Console.print` takes, so that interpolation works before there is a heap, and inside a fault
-/// handler: `Console.print("CR2 = \(address), \(count) times")`. It holds `Text.capacity` bytes of
-/// UTF-8; the rest of a longer text is dropped, and its last character becomes ■.
+/// It is what `Console.print` takes, so that interpolation works before there is a heap, and in a
+/// fault handler: `Console.print("CR2 = \(address), \(count) times")`. It holds `Text.capacity`
+/// bytes of UTF-8; the rest of a longer text is dropped, and its last character becomes ■.
 struct Text: ExpressibleByStringInterpolation, StringInterpolationProtocol {
   /// How many bytes fit: six rows and a half.
   static var capacity: Int { 512 }

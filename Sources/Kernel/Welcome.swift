@@ -20,7 +20,7 @@ enum Welcome {
   private static func title() {
     let left: Text = "  kemu kernel \(version)"
     let right: Text = "x86-64, Embedded Swift  "
-    let gap = VGAText.columns - left.count - right.count
+    let gap = VGAText.columns - left.count - right.count  // both are ASCII: a byte, a column
     line("\(left)\(" ", times: gap)\(right)", color: bar)
   }
 

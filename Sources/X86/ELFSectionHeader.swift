@@ -59,7 +59,9 @@ public struct ELFSectionHeader: Equatable, Sendable {
 
   /// A section's rights and needs.
   public struct Flags: OptionSet, Equatable, Sendable {
+    /// The bits.
     public let rawValue: UInt64
+    /// The flags with these bits.
     public init(rawValue: UInt64) { self.rawValue = rawValue }
 
     /// It is written to.

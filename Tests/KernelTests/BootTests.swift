@@ -22,13 +22,14 @@ import Testing
     bytes.withUnsafeBytes { String(decoding: BootInformation($0).commandLine, as: UTF8.self) }
   }
 
-  @Test(arguments: [
-    ([(1, "demo=font\0")], "demo=font"),
-    ([(2, "GRUB\0"), (1, "a b\0"), (1, "second\0")], "a b"),
-    ([(21, "1234"), (14, "1"), (1, "after odd sizes\0")], "after odd sizes"),
-    ([(1, "no zero")], "no zero"), ([(1, "\0rest")], ""), ([(1, "")], ""), ([(2, "GRUB\0")], ""),
-    ([], ""), ([(0, ""), (1, "after the end\0")], ""),
-  ] as [([(UInt32, String)], String)])
+  @Test(
+    arguments: [
+      ([(1, "demo=font\0")], "demo=font"),
+      ([(2, "GRUB\0"), (1, "a b\0"), (1, "second\0")], "a b"),
+      ([(21, "1234"), (14, "1"), (1, "after odd sizes\0")], "after odd sizes"),
+      ([(1, "no zero")], "no zero"), ([(1, "\0rest")], ""), ([(1, "")], ""), ([(2, "GRUB\0")], ""),
+      ([], ""), ([(0, ""), (1, "after the end\0")], ""),
+    ] as [([(UInt32, String)], String)])
   func commandLineIsTheFirstTagOfItsType(tags: [(UInt32, String)], expected: String) {
     let bytes = Self.list(tags.map { ($0.0, Array($0.1.utf8)) })
     #expect(Self.commandLine(bytes) == expected)

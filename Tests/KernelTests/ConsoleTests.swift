@@ -45,22 +45,6 @@ import X86
     #expect(fake.lines(from: 0).allSatisfy { $0 == "" })
   }
 
-  @Test func linesOfManyThreadsStayWhole() async {
-    let fake = FakeScreen()
-    Console.open(fake.screen)
-    defer { Console.open(nil) }
-    await withTaskGroup(of: Void.self) { group in
-      for letter in ["a", "b", "c", "d"] as [Unicode.Scalar] {
-        group.addTask {
-          for _ in 0..<500 { Console.print("\(letter, times: 60)") }
-        }
-      }
-    }
-    for line in fake.lines(from: 0).dropLast() {
-      #expect(line.count == 60 && Set(line).count == 1, "\(line)")
-    }
-  }
-
   @Test func welcomeShowsHelloWorldInTheMiddleWhenAllIsPrinted() {
     let fake = FakeScreen()
     Console.open(fake.screen)

@@ -22,7 +22,8 @@ import Testing
       guard let to = target.baseAddress else { return }
       #expect(boot_memset(to + 1, 0x1AB, count) == to + 1)
     }
-    #expect(target == [0] + Array(repeating: 0xAB, count: count) + Array(repeating: 0, count: 65 - count))
+    let set = Array(repeating: UInt8(0xAB), count: count)
+    #expect(target == [0] + set + Array(repeating: 0, count: 65 - count))
   }
 
   @Test(arguments: [(0, 0), (0, 1), (1, 0), (0, 8), (8, 0), (0, 20), (20, 0)])

@@ -3,10 +3,11 @@ import Testing
 import X86
 
 @Suite struct ColorTests {
-  @Test(arguments: [
-    (Color.white, Color.green, 0x2F), (.white, .red, 0x4F), (.white, .blue, 0x1F),
-    (.lightGray, .black, 0x07), (.lightGreen, .black, 0x0A), (.yellow, .darkGray, 0x8E),
-  ] as [(Color, Color, UInt8)])
+  @Test(
+    arguments: [
+      (Color.white, Color.green, 0x2F), (.white, .red, 0x4F), (.white, .blue, 0x1F),
+      (.lightGray, .black, 0x07), (.lightGreen, .black, 0x0A), (.yellow, .darkGray, 0x8E),
+    ] as [(Color, Color, UInt8)])
   func attributeHoldsForegroundBelowBackground(front: Color, back: Color, attribute: UInt8) {
     let code = ColorCode(front, on: back)
     #expect(code.rawValue == attribute)

@@ -14,10 +14,10 @@ enum EngineCallbacks {
         }
       },
       port_read: { context, port, bytes in
-        with(context) { $0.readPort(port, width: .init(bytes: bytes)) }
+        with(context) { $0.readPort(port, width: .init(engine: bytes)) }
       },
       port_write: { context, port, bytes, value in
-        with(context) { $0.writePort(port, width: .init(bytes: bytes), value) }
+        with(context) { $0.writePort(port, width: .init(engine: bytes), value) }
       },
       // ROM, and places where nothing answers: reads there are all ones, writes go nowhere.
       device_read: { context, physical, bytes in
@@ -92,6 +92,19 @@ extension CPU {
     board.write(port, width, value, at: board.now(instructions))
     if board.a20 != gate { flushTranslations() }
     if board.wantsStop { stop() }
+  }
+}
+
+extension AccessWidth {
+  /// The width as the engine gives it: 1, 2 or 4 bytes.
+  @inline(__always)
+  fileprivate init(engine bytes: UInt32) {
+    // swift-format-ignore
+    switch bytes {
+    case 1:  self = .byte
+    case 2:  self = .word
+    default: self = .dword
+    }
   }
 }
 

@@ -3,19 +3,19 @@ import X86
 
 /// The memory that a kernel leaves free, handed out from its end upwards.
 ///
-/// What is left above the kernel comes first, then what is between 1 MiB and the kernel, and memory
-/// below 1 MiB only when nothing else is large enough: many kernels take it without asking.
+/// What is left above the kernel comes first, then the rest from 1 MiB on, and memory below 1 MiB
+/// only when nothing else is large enough: many kernels take it without asking.
 struct FreeMemory {
   private var gaps: [Range<PhysAddr>]
 
   /// The memory of `map` that a loader may fill, without what `kernel` takes.
   init(_ map: MemoryMap, without kernel: [Range<PhysAddr>]) {
     let taken = kernel.filter { !$0.isEmpty }.sorted { $0.lowerBound < $1.lowerBound }
-    let start = taken.first?.lowerBound ?? PhysAddr(0)
+    let end = taken.map(\.upperBound).max() ?? PhysAddr(0)
     let free = map.loadable.flatMap { Self.pieces(of: $0, between: taken) }
     let low = free.filter { $0.lowerBound < PhysAddr(1 << 20) }
     let high = free.filter { $0.lowerBound >= PhysAddr(1 << 20) }
-    gaps = high.filter { $0.lowerBound >= start } + high.filter { $0.lowerBound < start } + low
+    gaps = high.filter { $0.lowerBound >= end } + high.filter { $0.lowerBound < end } + low
   }
 
   /// Takes `size` bytes that begin at a multiple of `alignment`, a power of two; nil if there is no

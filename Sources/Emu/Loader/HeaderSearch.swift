@@ -15,6 +15,15 @@ public struct HeaderSearch: Equatable, Sendable {
     case multiboot1
     case multiboot2
 
+    /// The protocol whose headers begin with `magic`; nil if none does.
+    init?(magic: UInt32) {
+      switch magic {
+      case Multiboot1.headerMagic: self = .multiboot1
+      case Multiboot2.headerMagic: self = .multiboot2
+      default: return nil
+      }
+    }
+
     /// The word a header begins with.
     public var magic: UInt32 {
       self == .multiboot1 ? Multiboot1.headerMagic : Multiboot2.headerMagic
@@ -64,31 +73,28 @@ public struct HeaderSearch: Equatable, Sendable {
 
   private static func firstHeader(_ kind: BootProtocol, in file: [UInt8]) -> Int? {
     let end = min(file.count, kind.searchLength) - kind.checkedLength
-    return stride(from: 0, through: end, by: kind.alignment).first {
-      file[$0] == UInt8(truncatingIfNeeded: kind.magic)
-        && Candidate(kind, in: file, at: $0)?.flaw == .some(nil)
+    return stride(from: 0, through: end, by: kind.alignment).first { offset in
+      guard let candidate = Candidate(kind, in: file, at: offset) else { return false }
+      return candidate.flaw == nil
     }
   }
 
   private static func nearMisses(in file: [UInt8]) -> [NearMiss] {
-    var misses: [NearMiss] = []
-    for offset in file.indices.dropLast(11) {
-      let kind: BootProtocol
-      switch file[offset] {
-      case UInt8(truncatingIfNeeded: Multiboot1.headerMagic): kind = .multiboot1
-      case UInt8(truncatingIfNeeded: Multiboot2.headerMagic): kind = .multiboot2
-      default: continue
-      }
-      guard let candidate = Candidate(kind, in: file, at: offset) else { continue }
+    var (sure, doubtful): ([NearMiss], [NearMiss]) = ([], [])
+    for offset in file.indices.dropLast(11) where sure.count + doubtful.count < 100 {
+      guard let kind = BootProtocol(magic: Candidate.word(in: file, at: offset)),
+        let candidate = Candidate(kind, in: file, at: offset)
+      else { continue }
       let isInReach = offset + kind.checkedLength <= kind.searchLength
       let isAligned = offset % kind.alignment == 0
-      let place: Flaw? = !isInReach ? .tooFar : isAligned ? nil : .misaligned
-      // With a wrong sum in the wrong place it is a number that happens to occur in the code.
-      guard let flaw = candidate.flaw == nil ? place : place == nil ? candidate.flaw : nil
-      else { continue }
-      misses.append(NearMiss(bootProtocol: kind, offset: offset, flaw: flaw))
+      let misplaced: Flaw? = !isInReach ? .tooFar : !isAligned ? .misaligned : nil
+      // With a wrong sum in a wrong place it is a number that happens to occur in the code.
+      if candidate.hasWrongSum && misplaced != nil { continue }
+      guard let flaw = candidate.flaw ?? misplaced else { continue }
+      let miss = NearMiss(bootProtocol: kind, offset: offset, flaw: flaw)
+      if candidate.hasWrongSum { doubtful.append(miss) } else { sure.append(miss) }
     }
-    return misses.filter { !$0.flaw.isChecksum } + misses.filter(\.flaw.isChecksum)
+    return sure + doubtful
   }
 }
 
@@ -97,27 +103,31 @@ private struct Candidate {
   /// What is wrong with the words there; nil if they are a header's.
   var flaw: HeaderSearch.Flaw?
 
+  /// Whether the words do not even add up to zero.
+  var hasWrongSum: Bool {
+    if case .checksum? = flaw { true } else { false }
+  }
+
   /// Nil if there is no magic, or no room for a header.
   init?(_ kind: HeaderSearch.BootProtocol, in file: [UInt8], at offset: Int) {
-    var reader = ByteReader(file, at: UInt64(offset))
-    guard let magic: UInt32 = try? reader.read(), magic == kind.magic else { return nil }
-    var words: [UInt32] = []
-    while words.count < kind.checkedLength / 4 - 1 {
-      guard let word: UInt32 = try? reader.read() else { return nil }
-      words.append(word)
+    guard offset + kind.checkedLength <= file.count,
+      Self.word(in: file, at: offset) == kind.magic
+    else { return nil }
+    let words = stride(from: 4, to: kind.checkedLength, by: 4).map {
+      Self.word(in: file, at: offset + $0)
     }
-    let found = words.removeLast()
-    let needed = 0 &- words.reduce(magic, &+)
+    let found = words[words.count - 1]
+    let needed = 0 &- words.dropLast().reduce(kind.magic, &+)
     if found != needed {
       flaw = .checksum(found: found, needed: needed)
     } else if kind == .multiboot2, words[0] != Multiboot2.i386 {
       flaw = .architecture(words[0])
     }
   }
-}
 
-extension HeaderSearch.Flaw {
-  fileprivate var isChecksum: Bool {
-    if case .checksum = self { true } else { false }
+  // Every offset of a file is looked at, so this has to be quick.
+  static func word(in file: [UInt8], at offset: Int) -> UInt32 {
+    UInt32(file[offset]) | UInt32(file[offset + 1]) << 8 | UInt32(file[offset + 2]) << 16
+      | UInt32(file[offset + 3]) << 24
   }
 }

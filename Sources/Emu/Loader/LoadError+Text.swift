@@ -7,6 +7,7 @@ extension LoadError: CustomStringConvertible {
 }
 
 extension LoadError.Problem: CustomStringConvertible {
+  /// The sentence without the file's name.
   public var description: String {
     switch self {
     case .empty: "the file is empty"

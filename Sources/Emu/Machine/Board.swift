@@ -43,9 +43,7 @@ final class Board {
 
   /// IN.
   func read(_ port: UInt16, _ width: AccessWidth, at now: GuestTime) -> UInt32 {
-    let (value, signal) = bus.read(port: port, width: width, at: now)
-    if let signal { handle(signal) }
-    return value
+    bus.read(port: port, width: width, at: now)
   }
 
   /// OUT.
@@ -54,7 +52,10 @@ final class Board {
   }
 
   /// Takes scancodes from the keyboard; false if it has no room for all of them.
-  func type(_ scancodes: [UInt8]) -> Bool { bus.keyboard.type(scancodes) }
+  func type(_ scancodes: [UInt8]) -> Bool { bus.type(scancodes) }
+
+  /// What the guest's monitor shows.
+  var screen: TextScreen { bus.screen(of: UnsafeRawBufferPointer(memory.textMemory)) }
 
   /// Tells whoever listens.
   func emit(_ event: Event) { sink(event) }

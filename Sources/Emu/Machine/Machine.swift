@@ -44,14 +44,16 @@ public final class Machine {
     guard let memory = PhysicalMemory(configuration.memory) else {
       throw .noMemory(bytes: configuration.memory.ramSize)
     }
-    let bus = Bus(memory: configuration.memory, clock: configuration.clock)
+    let map = configuration.memory
+    let bus = Bus(
+      clock: configuration.clock, memoryBelow4GiB: map.lowRAM, memoryAbove4GiB: map.highRAM)
     board = Board(memory: memory, bus: bus, sink: sink)
     cpu = try CPU(board: board)
     try boot(plan)
   }
 
   private func boot(_ plan: LoadPlan) throws(MachineError) {
-    TextScreen.clear(board.memory.textMemory)
+    board.memory.blankScreen()
     for write in BIOSDataArea.writes + plan.writes {
       guard board.memory.write(write.bytes, zeroes: write.zeroes, at: write.address) else {
         throw .doesNotFit(write.name, at: write.address)
@@ -137,11 +139,11 @@ public final class Machine {
   public func type(_ scancodes: [UInt8]) -> Bool { board.type(scancodes) }
 
   /// Whether the guest has read every scancode that was typed.
-  public var keyboardIsDrained: Bool { board.keyboardIsDrained }
+  public var keyboardIsDrained: Bool { board.bus.keyboardIsDrained }
 }
 
 extension Machine {
-  /// The walk of `address` for a supervisor's read, with nothing changed in the guest.
+  /// The walk of `address` for `access`, with nothing changed in the guest.
   public func walk(_ address: VirtAddr, for access: PageAccess) -> PageWalk {
     let r = cpu.registers
     let paging = PagingState(cr0: r.cr0, cr3: r.cr3, cr4: r.cr4, efer: r.efer)
@@ -153,8 +155,8 @@ extension Machine {
     var bytes: [UInt8] = []
     for offset in 0..<UInt64(count) {
       let byte = VirtAddr(address.value &+ offset)
-      guard case .mapped(let place) = walk(byte, for: .init(.read, as: .supervisor(ac: true))).outcome
-      else { break }
+      let walk = walk(byte, for: .init(.read, as: .supervisor(ac: true)))
+      guard case .mapped(let place) = walk.outcome else { break }
       bytes.append(board.memory.load8(place.physical))
     }
     return bytes

@@ -139,4 +139,10 @@ extension PhysicalMemory {
     // SAFETY: the block is larger than 1 MiB on every machine (MemoryMap.smallest).
     UnsafeMutableRawBufferPointer(start: base + 0xb_8000, count: 0x8000)
   }
+
+  /// Fills text memory as the BIOS and GRUB leave it: blanks, light grey on black.
+  func blankScreen() {
+    // The same cell twice in each dword, so that the byte order of the pair does not matter.
+    textMemory.bindMemory(to: UInt32.self).update(repeating: (0x0720_0720 as UInt32).littleEndian)
+  }
 }

@@ -22,7 +22,8 @@ public enum CP437 {
   /// Control characters have none: whoever writes text has to obey them.
   public static func byte(for scalar: Unicode.Scalar) -> UInt8? {
     if (0x20...0x7E).contains(scalar.value) { return UInt8(truncatingIfNeeded: scalar.value) }
-    for byte in 1...0xFF where UInt32(glyphs[byte]) == scalar.value {
+    // From the end, where the blocks and lines are that screens are full of.
+    for byte in (1...0xFF).reversed() where UInt32(glyphs[byte]) == scalar.value {
       return UInt8(truncatingIfNeeded: byte)
     }
     return nil

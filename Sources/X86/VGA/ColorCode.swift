@@ -9,7 +9,7 @@
 ///
 /// Bit 7 makes the character blink or, with bit 3 of the attribute controller's mode control
 /// register clear, belongs to the background, which then has 16 colours too. The BIOS starts with
-/// blinking on; QEMU and kemu never blink and always show the 16 backgrounds.
+/// blinking on; QEMU never blinks and always shows the 16 backgrounds.
 /// Source: IBM VGA XGA Technical Reference Manual, "Attribute Controller Registers",
 /// Attribute Mode Control Register.
 public struct ColorCode: RawRepresentable, Hashable, Sendable {

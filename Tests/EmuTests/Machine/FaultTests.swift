@@ -105,9 +105,11 @@ import X86
   }
 
   private static func address(of test: Case) throws -> VirtAddr {
-    let symbols = try ELFFile(parsing: Guest.bytes("faults.elf")).symbols()
+    let file = try ELFFile(parsing: Guest.bytes("faults.elf"))
+    let symbols = file.symbols()
     func symbol(_ name: String) throws -> UInt64 {
-      try #require(symbols.first { $0.name == name }).address
+      let found = symbols.first { file.name(of: $0) == name }
+      return try #require(found).address.value
     }
     // swift-format-ignore
     return switch test.at {
