@@ -21,8 +21,8 @@ struct LiveLayout: Equatable {
 
   /// The layout for a model.
   ///
-  /// A terminal of 26 rows shows everything, one of 25 does without the status line. On smaller ones
-  /// some of the guest's rows are hidden: blank ones at the bottom or the top if there are any, else
+  /// A terminal of 26 rows shows everything, and one of 25 if the person hides the status line. On
+  /// smaller ones some of the guest's rows are hidden: blank ones at the bottom or the top if there are any, else
   /// those farthest from the cursor. Where no row is kept for the status line, it still comes over
   /// the last row when kemu has something to say.
   init(_ model: LiveModel) {
