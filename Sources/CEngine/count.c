@@ -76,6 +76,10 @@ void tcg_gen_brcondi_i32_x86_64(void *tcg, int condition, intptr_t value, int32_
   library.tcg_gen_addi_i64_x86_64(tcg, e->left, e->left, -(int64_t)e->block.end);
 }
 
+// The library would check again behind every load and store, which costs a branch each time and ends the optimiser's
+// view of the block; and leaving there would execute the block's beginning twice.
+void check_exit_request_x86_64(void *tcg) {}
+
 void tcg_gen_op2_x86_64(void *tcg, int op, uintptr_t a, uintptr_t b) {
   engine *e = seam_engine;
   if (op == OP_INSN_START)
