@@ -145,12 +145,26 @@ bool x86_cpu_exec_interrupt_x86_64(void *cs, int request) {
   return true;
 }
 
-void engine_stop(engine *e) {
-  e->stop = true;
-  // What is left is taken back, so that the next block does not start.
+// Takes back all that was granted and not used, so that the next block does not start.
+static void take_back(engine *e) {
   e->reserve += AT64(e->env, ENV_LEFT);
   e->granted -= AT64(e->env, ENV_LEFT);
   AT64(e->env, ENV_LEFT) = 0;
+}
+
+void engine_stop(engine *e) {
+  e->stop = true;
+  take_back(e);
+}
+
+void engine_spend(engine *e, uint64_t amount) {
+  if (AT64(e->env, ENV_LEFT) >= amount) {
+    AT64(e->env, ENV_LEFT) -= amount;
+    e->granted -= amount;
+    return;
+  }
+  take_back(e);
+  e->reserve -= amount < e->reserve ? amount : e->reserve;
 }
 
 void engine_pause(engine *e) { atomic_store_explicit(&e->pause, true, memory_order_relaxed); }

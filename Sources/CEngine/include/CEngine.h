@@ -121,6 +121,10 @@ engine_exit engine_run(engine *e, uint64_t budget);
 // at the instruction that follows.
 void engine_stop(engine *e);
 
+// From a callback: takes up to `amount` from the budget under way, as if so many instructions had been executed,
+// without counting them.
+void engine_spend(engine *e, uint64_t amount);
+
 // From anywhere, signal handlers included: ends engine_run() within a million instructions, or the next one
 // if none is under way.
 void engine_pause(engine *e);

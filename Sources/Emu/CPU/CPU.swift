@@ -53,6 +53,9 @@ final class CPU {
   /// From a callback: ends `run` behind the instruction under way.
   func stop() { engine_stop(engine) }
 
+  /// From a callback: lets the budget shrink by `amount` without an instruction.
+  func spend(_ amount: UInt64) { engine_spend(engine, amount) }
+
   /// Instructions executed so far.
   var instructions: UInt64 { engine_instructions(engine) }
 

@@ -82,13 +82,13 @@ extension CPU {
   }
 
   func readPort(_ port: UInt16, width: AccessWidth) -> UInt32 {
-    let value = board.read(port, width, at: board.now(instructions))
-    if board.wantsStop { stop() }
-    return value
+    spend(Board.portAccessTime)
+    return board.read(port, width, at: board.now(instructions))
   }
 
   func writePort(_ port: UInt16, width: AccessWidth, _ value: UInt32) {
     let gate = board.a20
+    spend(Board.portAccessTime)
     board.write(port, width, value, at: board.now(instructions))
     if board.a20 != gate { flushTranslations() }
     if board.wantsStop { stop() }

@@ -7,10 +7,17 @@ import X86
 /// events, or a stop.
 final class Board {
   let memory: PhysicalMemory
-  private(set) var bus: Bus
+  // Behind a pointer, since it is on the way of every access: no check for overlapping accesses.
+  private let devices: UnsafeMutablePointer<Bus>
   private let sink: (Event) -> Void
 
-  /// Guest time that passed without instructions, while the processor waited in HLT.
+  /// Nanoseconds that an access to a port takes.
+  ///
+  /// About what the ISA bus takes for a byte (six clocks at 8 MHz, and the bridge's delay), so that
+  /// guests that wait by reading a port wait as long as on a PC.
+  static let portAccessTime: UInt64 = 1000
+
+  /// Guest time that passed without instructions: in accesses to ports, and waiting in HLT.
   private var waited: UInt64 = 0
   /// Why the guest is to stop, once a device has asked for it.
   private(set) var stop: Stop?
@@ -19,11 +26,17 @@ final class Board {
 
   init(memory: PhysicalMemory, bus: Bus, sink: @escaping (Event) -> Void) {
     self.memory = memory
-    self.bus = bus
     self.sink = sink
+    devices = .allocate(capacity: 1)
+    devices.initialize(to: bus)
   }
 
-  /// The guest's time after `instructions` instructions: one a nanosecond.
+  deinit {
+    devices.deinitialize(count: 1)
+    devices.deallocate()
+  }
+
+  /// The guest's time after `instructions` instructions, of which each takes a nanosecond.
   @inline(__always)
   func now(_ instructions: UInt64) -> GuestTime {
     GuestTime(nanoseconds: instructions &+ waited)
@@ -43,19 +56,25 @@ final class Board {
 
   /// IN.
   func read(_ port: UInt16, _ width: AccessWidth, at now: GuestTime) -> UInt32 {
-    bus.read(port: port, width: width, at: now)
+    waited &+= Self.portAccessTime
+    return devices.pointee.read(port: port, width: width, at: now)
   }
 
   /// OUT.
   func write(_ port: UInt16, _ width: AccessWidth, _ value: UInt32, at now: GuestTime) {
-    if let signal = bus.write(port: port, width: width, value: value, at: now) { handle(signal) }
+    waited &+= Self.portAccessTime
+    let signal = devices.pointee.write(port: port, width: width, value: value, at: now)
+    if let signal { handle(signal) }
   }
 
   /// Takes scancodes from the keyboard; false if it has no room for all of them.
-  func type(_ scancodes: [UInt8]) -> Bool { bus.type(scancodes) }
+  func type(_ scancodes: [UInt8]) -> Bool { devices.pointee.type(scancodes) }
+
+  /// Whether the guest has read all that was typed.
+  var keyboardIsDrained: Bool { devices.pointee.keyboardIsDrained }
 
   /// What the guest's monitor shows.
-  var screen: TextScreen { bus.screen(of: UnsafeRawBufferPointer(memory.textMemory)) }
+  var screen: TextScreen { devices.pointee.screen(of: UnsafeRawBufferPointer(memory.textMemory)) }
 
   /// Tells whoever listens.
   func emit(_ event: Event) { sink(event) }

@@ -2,8 +2,9 @@
 
 /// A moment of the guest's virtual time, in nanoseconds since the machine was switched on.
 ///
-/// Time is virtual: one executed instruction is one nanosecond, and a processor that waits in HLT
-/// is moved ahead to the next thing that happens. So the same run gives the same times.
+/// Time is virtual: one executed instruction is one nanosecond, an access to a port takes a
+/// microsecond more, and a processor that waits in HLT is moved ahead to the next thing that happens.
+/// So the same run gives the same times.
 public struct GuestTime: Hashable, Comparable, Sendable {
   /// Nanoseconds since power-on.
   public var nanoseconds: UInt64
@@ -14,6 +15,7 @@ public struct GuestTime: Hashable, Comparable, Sendable {
   /// Power-on.
   public static let zero = GuestTime(nanoseconds: 0)
 
+  /// Whether `a` is earlier than `b`.
   @inlinable public static func < (a: GuestTime, b: GuestTime) -> Bool {
     a.nanoseconds < b.nanoseconds
   }

@@ -139,7 +139,7 @@ public final class Machine {
   public func type(_ scancodes: [UInt8]) -> Bool { board.type(scancodes) }
 
   /// Whether the guest has read every scancode that was typed.
-  public var keyboardIsDrained: Bool { board.bus.keyboardIsDrained }
+  public var keyboardIsDrained: Bool { board.keyboardIsDrained }
 }
 
 extension Machine {

@@ -92,13 +92,14 @@ extension PhysicalMemory {
     base.advanced(by: Int(offset)).assumingMemoryBound(to: UInt8.self).pointee |= bits
   }
 
-  /// Lays `bytes` and then `zeroes` zero bytes into memory from `address` on, ROM included; false, with
-  /// nothing written, if there is not memory for all of it without a gap.
+  /// Lays `bytes` and then `zeroes` zero bytes into memory from `address` on, ROM included; false, and
+  /// nothing is written, if there is not memory for all of it without a gap.
   func write(_ bytes: ArraySlice<UInt8>, zeroes: UInt64, at address: PhysAddr) -> Bool {
     let count = UInt64(bytes.count) + zeroes
     guard count > 0 else { return true }
-    guard let start = readableOffset(of: address),
-      let last = readableOffset(of: PhysAddr(address.value &+ count &- 1)), last &- start == count - 1
+    let end = PhysAddr(address.value &+ count &- 1)
+    guard let start = readableOffset(of: address), let last = readableOffset(of: end),
+      last &- start == count - 1
     else { return false }
     let target = base + Int(start)
     // SAFETY: both ends lie in the block, as far apart as the bytes are many.

@@ -28,8 +28,9 @@ import X86
   @Test(arguments: [1, 2, 3, 5, 16, 100, 1023, 10_000, 1_000_000, .max] as [UInt64])
   func aRunIsTheSameInWindowsOfAnySize(_ window: UInt64) throws {
     let guest = try RunningMachine(code: Self.mixed)
-    // The low byte of RDTSC in the last round: the count of all but the last three.
-    let last = UInt32(truncatingIfNeeded: Self.mixedCount - 3) & 0xff
+    // The low byte of RDTSC in the last round: a nanosecond for each instruction but the last three,
+    // and a microsecond for each IN.
+    let last = UInt32(truncatingIfNeeded: Self.mixedCount - 3 + 1000 * 1000) & 0xff
     #expect(guest.run(window: window) == .guestExit(value: last))
     #expect(guest.machine.instructions == Self.mixedCount)
     #expect(guest.machine.memory.load32(PhysAddr(0x10_001d)) == 1000)
@@ -45,6 +46,15 @@ import X86
       #expect(guest.machine.registers.rax == before + count)
       #expect(guest.machine.registers.nextInstruction == VirtAddr(0x10_0000 + before + count))
     }
+  }
+
+  @Test func anAccessToAPortTakesAMicrosecond() throws {
+    // in al, 0x61 ten times, hlt
+    let reads = [[UInt8]](repeating: [0xe4, 0x61], count: 10)
+    let guest = try RunningMachine(code: reads.flatMap(\.self) + [0xf4])
+    #expect(guest.machine.run(instructions: 5000) == .budgetSpent)
+    #expect(guest.machine.instructions == 5)
+    #expect(guest.machine.now.nanoseconds == 5005)
   }
 
   @Test func aPauseIsTakenAndForgotten() throws {

@@ -13,12 +13,15 @@ import X86
     #expect(guest.run() == .halted)
     let r = guest.machine.registers
     let model = CPUModel.cpuid(leaf: leaf, subleaf: 0)
-    #expect([r.rax, r.rbx, r.rcx, r.rdx] == [model.eax, model.ebx, model.ecx, model.edx].map(UInt64.init))
+    let expected = [model.eax, model.ebx, model.ecx, model.edx].map(UInt64.init)
+    #expect([r.rax, r.rbx, r.rcx, r.rdx] == expected)
   }
 
   @Test func rdtscCountsNanosecondsOfGuestTime() throws {
     // nop, nop, rdtsc, mov ebx eax, nop, rdtsc, hlt
-    let guest = try RunningMachine(code: [0x90, 0x90, 0x0f, 0x31, 0x89, 0xc3, 0x90, 0x0f, 0x31, 0xf4])
+    let guest = try RunningMachine(code: [
+      0x90, 0x90, 0x0f, 0x31, 0x89, 0xc3, 0x90, 0x0f, 0x31, 0xf4,
+    ])
     #expect(guest.run() == .halted)
     #expect(guest.machine.registers.rbx == 3)
     #expect(guest.machine.registers.rax == 6)
@@ -45,7 +48,8 @@ import X86
   @Test func debugRegistersAreKept() throws {
     // mov dr0, eax (0x1234); mov dr7, 1 (armed): a breakpoint that is not taken must not crash.
     let guest = try RunningMachine(code: [
-      0xb8, 0x00, 0x00, 0x10, 0x00, 0x0f, 0x23, 0xc0, 0xb8, 0x01, 0x00, 0x00, 0x00, 0x0f, 0x23, 0xf8,
+      0xb8, 0x00, 0x00, 0x10, 0x00, 0x0f, 0x23, 0xc0,
+      0xb8, 0x01, 0x00, 0x00, 0x00, 0x0f, 0x23, 0xf8,
       0x0f, 0x21, 0xc3, 0x0f, 0x21, 0xfa, 0xf4,
     ])
     #expect(guest.run() == .halted)

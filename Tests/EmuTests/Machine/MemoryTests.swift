@@ -65,8 +65,8 @@ import X86
   }
 
   @Test func theA20GateFoldsOddMegabytes() throws {
-    // On at 2 MiB, since the code itself must not lie in an odd megabyte when the gate closes.
-    let guest = try RunningMachine(code: [0xb8, 0x00, 0x00, 0x20, 0x00, 0xff, 0xe0])  // jmp 0x200000
+    // A jump to 2 MiB, since the code itself must not lie in an odd megabyte when the gate closes.
+    let guest = try RunningMachine(code: [0xb8, 0x00, 0x00, 0x20, 0x00, 0xff, 0xe0])
     // swift-format-ignore
     let rest: [UInt8] = [
       0x8b, 0x1d, 0x00, 0x10, 0x30, 0x00,                          // mov ebx, [0x301000]
