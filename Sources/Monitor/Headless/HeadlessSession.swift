@@ -10,6 +10,9 @@ import Emu
 public struct HeadlessSession<Machine: Guest> {
   /// Nanoseconds of guest time from one look to the next.
   private static var period: UInt64 { 1_000_000 }
+  /// The most instructions in one slice, for the sake of `--timeout` and signals. How slices are cut
+  /// must depend on the guest alone, or runs would differ: they may end beyond the next look.
+  private static var longestSlice: UInt64 { 200_000 }
 
   private let guest: Machine
   private let collector: OutputCollector
@@ -20,7 +23,9 @@ public struct HeadlessSession<Machine: Guest> {
   private let deadline: UInt64?
 
   private var typist: KeyTypist
-  private var meter = SliceMeter(target: 10_000_000, limit: 1_000_000)
+  /// Nanoseconds of guest time that an instruction seems to take: 1, or up to 1000 when it talks to
+  /// devices; falls slowly, so that slices seldom go far beyond the next look.
+  private var pace: UInt64 = 1_000
   private var isLooking = true
   private var lastLook: (screen: TextScreen, outputs: UInt64)
   private var lastChange: GuestTime
@@ -57,17 +62,17 @@ public struct HeadlessSession<Machine: Guest> {
   /// Runs the guest to the next look, at most a slice of wall-clock time.
   private mutating func step() throws(SessionError) -> SessionEnd? {
     if let number = signal() { return .signal(number) }
-    let start = wallClock()
-    if let deadline, start >= deadline, let timeout = goals.timeout { return .timeout(timeout) }
+    if let deadline, let timeout = goals.timeout, wallClock() >= deadline {
+      return .timeout(timeout)
+    }
     if let most = goals.maxInstructions, isBudgetSpent { return .instructionBudget(most) }
-    // Only at a look: where the slices between end depends on the host's speed.
     if isLooking, typist.type(into: guest) { lastChange = guest.now }
 
     let look = nextLook
-    let before = guest.instructions
+    let before = (instructions: guest.instructions, now: guest.now)
     let pause = guest.run(instructions: sliceSize(until: look))
-    meter.learn(
-      instructions: guest.instructions - before, elapsed: wallClock() - start)
+    let measured = (guest.now - before.now) / max(1, guest.instructions - before.instructions)
+    pace = max(1, measured, pace / 2)
     try collector.flush()
     isLooking = pause != .budgetSpent || guest.now >= look || isBudgetSpent
     if let end = textEnd(pause) { return end }
@@ -92,7 +97,8 @@ public struct HeadlessSession<Machine: Guest> {
 
   private func sliceSize(until look: GuestTime) -> UInt64 {
     let most = goals.maxInstructions.map { $0 - guest.instructions } ?? .max
-    return min(look - guest.now, meter.quantum, most)
+    let reaching = max((look - guest.now) / pace, 1_000)
+    return min(look - guest.now, reaching, Self.longestSlice, most)
   }
 
   /// Whether `--until` is met. A guest that left, reset itself or crashed keeps its own reason.

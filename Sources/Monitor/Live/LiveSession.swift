@@ -36,7 +36,7 @@ final class LiveSession<Machine: Guest> {
   private var slices = SliceMeter(target: Interval.slice, limit: 2_000_000)
   private var rate: RateMeter
   private var typist: KeyTypist
-  private var typeahead: [[UInt8]] = []
+  private var keyboard = LiveKeyboard()
 
   private var isWaiting = false
   /// When the guest's next timer fires, while it waits.
@@ -133,16 +133,11 @@ final class LiveSession<Machine: Guest> {
       switch effect {
       case .quit: end = .quit
       case .suspend: try suspend()
-      case .type(let press): queue(press)
+      case .type(let press):
+        if !keyboard.press(press, at: guest.now) { send(.keyboardFull) }
       }
     }
     isChanged = true
-  }
-
-  private func queue(_ press: KeyPress) {
-    guard typeahead.count < 4096 else { return send(.keyboardFull) }
-    typeahead.append(press.makeCodes)
-    if !press.breakCodes.isEmpty { typeahead.append(press.breakCodes) }
   }
 
   private func send(_ message: LiveModel.Message) {
@@ -173,7 +168,7 @@ final class LiveSession<Machine: Guest> {
     }
     let due = pacer.due(at: wall)
     if isWaiting { wake(at: due) }
-    typeAhead()
+    typeKeys()
     if isWaiting || end != nil { return }
     pacer.dropLag(at: wall, guest: guest.now)
     let size = min(pacer.due(at: wall) - guest.now, slices.quantum, remainingInstructions)
@@ -192,12 +187,9 @@ final class LiveSession<Machine: Guest> {
   }
 
   /// Sends keys for which the guest's keyboard has room.
-  private func typeAhead() {
+  private func typeKeys() {
     if typist.type(into: guest) { isWaiting = false }
-    while let next = typeahead.first, guest.type(next) {
-      typeahead.removeFirst()
-      isWaiting = false
-    }
+    if keyboard.send(to: guest) { isWaiting = false }
   }
 
   private func runSlice(_ size: UInt64) throws(SessionError) {
@@ -283,8 +275,7 @@ final class LiveSession<Machine: Guest> {
   /// When the guest has to go on.
   private func guestsTurn(_ wall: UInt64) -> UInt64 {
     if isWaiting {
-      let moments = [wakeUp, typist.next].compactMap { $0 }
-        .map(pacer.wall(of:))
+      let moments = [wakeUp, typist.next, keyboard.release].compactMap { $0 }.map(pacer.wall(of:))
       // A key that is due but not taken waits for the guest, not for the clock.
       let next = moments.filter { $0 > wall }.min() ?? .max
       if let wakeUp, pacer.wall(of: wakeUp) <= wall { return wall }

@@ -139,15 +139,4 @@ import X86
     #expect(end == .instructionBudget(300_000_000))
     #expect(ContinuousClock.now - start >= .milliseconds(280))
   }
-
-  @Test func `a program on a pseudo-terminal has it as its own`() throws {
-    let terminal = try PseudoTerminal(rows: 10, columns: 40)
-    let process = try terminal.spawn(
-      "/bin/sh", ["-c", "stty size; printf '\\033[3;5Hhere' >/dev/tty; exit 7"],
-      environment: ["PATH=/usr/bin:/bin", "TERM=xterm"])
-    let status = try #require(terminal.waitForEnd(of: process))
-    #expect(status >> 8 & 0xFF == 7)
-    #expect(terminal.view.text(row: 0) == "10 40")
-    #expect(terminal.view.text(row: 2) == "    here")
-  }
 }

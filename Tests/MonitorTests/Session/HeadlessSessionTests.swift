@@ -215,6 +215,24 @@ import Testing
     #expect(try typed(cost: 500_000_000) == moments)
   }
 
+  @Test func `instructions that take longer than a nanosecond change nothing about that`() throws {
+    func typed(cost: UInt64) throws -> [UInt64] {
+      let guest = FakeGuest()
+      guest.nanosecondsPerInstruction = 700
+      _ = try run(guest, cost: cost) {
+        $0.keys = [KeyPress(.a), KeyPress(.b)]
+        $0.idle = .milliseconds(100)
+      }
+      return guest.typed.map(\.at)
+    }
+    let moments = try typed(cost: 1_000)
+    #expect(moments == (try typed(cost: 500_000_000)))
+    #expect(moments.count == 4)
+    for (moment, due) in zip(moments, [50, 70, 90, 110] as [UInt64]) {
+      #expect((due * 1_000_000..<(due + 8) * 1_000_000).contains(moment))
+    }
+  }
+
   @Test func `a guest in HLT is woken by the next key`() throws {
     let guest = FakeGuest([(10, { _ in .waiting(until: nil) })])
     guest.onKeys = { guest in

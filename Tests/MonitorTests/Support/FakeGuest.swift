@@ -29,7 +29,11 @@ final class FakeGuest: Guest {
   /// A guest with a script in the order of its instructions.
   init(_ script: [(at: UInt64, action: Action)] = []) { self.script = script }
 
-  var now: GuestTime { GuestTime(nanoseconds: instructions + skipped) }
+  /// What an instruction costs of guest time: as many as this for one that talks to devices.
+  var nanosecondsPerInstruction: UInt64 = 1
+  var now: GuestTime {
+    GuestTime(nanoseconds: instructions * nanosecondsPerInstruction + skipped)
+  }
   var keyboardIsDrained: Bool { readsKeyboard || !hasUnreadKeys }
   var sink: (Event) -> Void = { _ in }
 

@@ -87,8 +87,12 @@ final class PseudoTerminal {
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
     defer { posix_spawnattr_destroy(&attributes) }
-    // POSIX_SPAWN_SETSID, which the Glibc module leaves out too (spawn.h).
-    posix_spawnattr_setflags(&attributes, 0x80)
+    // The threads that tests run in block most signals, and a program would inherit that.
+    var none = sigset_t()
+    sigemptyset(&none)
+    posix_spawnattr_setsigmask(&attributes, &none)
+    // POSIX_SPAWN_SETSID, which the Glibc module leaves out too (spawn.h), and _SETSIGMASK.
+    posix_spawnattr_setflags(&attributes, 0x80 | 0x08)
     var argv = ([path] + arguments).map { strdup($0) } + [nil]
     var envp = environment.map { strdup($0) } + [nil]
     defer { (argv + envp).forEach { free($0) } }
