@@ -18,7 +18,7 @@ public enum SessionEnd: Equatable, Sendable {
   /// A signal ended it.
   case signal(Int32)
 
-  /// The process's exit status: the table of docs/cli, in one place.
+  /// The process's exit status: the table in `kemu run --help`, in one place.
   ///
   /// A signal's status is what a shell makes of it; the process should rather end by the signal.
   public func exitStatus(untilGiven: Bool) -> Int32 {
