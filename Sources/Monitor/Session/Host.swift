@@ -46,12 +46,14 @@ public struct Host {
       let file = try FileDescriptor.open(FilePath(path), .readOnly)
       return try file.closeAfter {
         var bytes: [UInt8] = []
+        var room = try file.size ?? 0
         while true {
-          let chunk = try [UInt8](unsafeUninitializedCapacity: 1 << 20) { buffer, count in
+          let chunk = try [UInt8](unsafeUninitializedCapacity: max(room, 1 << 16)) { buffer, count in
             count = try file.read(into: UnsafeMutableRawBufferPointer(buffer))
           }
           if chunk.isEmpty { return bytes }
-          bytes += chunk
+          if bytes.isEmpty { bytes = chunk } else { bytes += chunk }
+          room = 0
         }
       }
     } catch {
@@ -87,6 +89,21 @@ public struct Host {
     } catch {
       // Nobody is left to be told.
       if error as? Errno == .brokenPipe { TerminalRescue.die(by: SIGPIPE) }
+    }
+  }
+}
+
+extension FileDescriptor {
+  /// The bytes from its start to its end, where it then stands at its start; nil for a pipe.
+  fileprivate var size: Int? {
+    get throws {
+      do {
+        let size = try seek(offset: 0, from: .end)
+        try seek(offset: 0, from: .start)
+        return Int(size)
+      } catch Errno.illegalSeek {
+        return nil
+      }
     }
   }
 }
