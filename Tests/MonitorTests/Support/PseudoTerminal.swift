@@ -77,28 +77,12 @@ final class PseudoTerminal {
 
   /// Starts a program with this as its controlling terminal; returns its process number.
   func spawn(_ path: String, _ arguments: [String], environment: [String]) throws -> pid_t {
-    var actions = posix_spawn_file_actions_t()
-    posix_spawn_file_actions_init(&actions)
-    defer { posix_spawn_file_actions_destroy(&actions) }
-    // The first terminal that the leader of a new session opens becomes its controlling one.
-    posix_spawn_file_actions_addopen(&actions, 0, self.path, O_RDWR, 0)
-    posix_spawn_file_actions_adddup2(&actions, 0, 1)
-    posix_spawn_file_actions_adddup2(&actions, 0, 2)
-    var attributes = posix_spawnattr_t()
-    posix_spawnattr_init(&attributes)
-    defer { posix_spawnattr_destroy(&attributes) }
-    // The threads that tests run in block most signals, and a program would inherit that.
-    var none = sigset_t()
-    sigemptyset(&none)
-    posix_spawnattr_setsigmask(&attributes, &none)
-    // POSIX_SPAWN_SETSID, which the Glibc module leaves out too (spawn.h), and _SETSIGMASK.
-    posix_spawnattr_setflags(&attributes, 0x80 | 0x08)
-    var argv = ([path] + arguments).map { strdup($0) } + [nil]
-    var envp = environment.map { strdup($0) } + [nil]
-    defer { (argv + envp).forEach { free($0) } }
-    var process: pid_t = 0
-    try #require(posix_spawn(&process, path, &actions, &attributes, &argv, &envp) == 0)
-    return process
+    try Spawn.start(path, arguments, environment: environment, isSessionLeader: true) { actions in
+      // The first terminal that the leader of a new session opens becomes its controlling one.
+      posix_spawn_file_actions_addopen(&actions, 0, self.path, O_RDWR, 0)
+      posix_spawn_file_actions_adddup2(&actions, 0, 1)
+      posix_spawn_file_actions_adddup2(&actions, 0, 2)
+    }
   }
 
   /// Waits for a process to end, showing what it writes; returns what waitpid says.
