@@ -94,13 +94,14 @@ public struct Host {
 }
 
 extension FileDescriptor {
-  /// The bytes from its start to its end, where it then stands at its start; nil for a pipe.
+  /// The bytes from its start to its end, where it then stands at its start; nil for what has no end
+  /// to seek to: a pipe, or a directory, whose end some file systems put beyond all files.
   fileprivate var size: Int? {
     get throws {
       do {
         let size = try seek(offset: 0, from: .end)
         try seek(offset: 0, from: .start)
-        return Int(size)
+        return size < Int64.max ? Int(size) : nil
       } catch Errno.illegalSeek {
         return nil
       }

@@ -6,7 +6,8 @@ import Testing
 extension RunningMachine {
   /// images/NAME.elf, with its plan changed.
   convenience init(
-    image name: String, commandLine: String = "", changing: (inout LoadPlan) throws -> Void = { _ in }
+    image name: String, commandLine: String = "",
+    changing: (inout LoadPlan) throws -> Void = { _ in }
   ) throws {
     try self.init(
       kernel: TestFiles.image(name), name: "\(name).elf", commandLine: commandLine,

@@ -22,7 +22,8 @@ struct ScreenDump: Equatable {
     }
     var lines = ["text"]
     for (number, row) in rows.enumerated() {
-      lines.append("\(Self.label(number)) |\(String(String.UnicodeScalarView(row.map(Self.scalar))))|")
+      let glyphs = String(String.UnicodeScalarView(row.map(Self.scalar)))
+      lines.append("\(Self.label(number)) |\(glyphs)|")
     }
     lines.append("attributes")
     for (number, row) in rows.enumerated() {

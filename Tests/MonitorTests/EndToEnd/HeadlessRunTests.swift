@@ -105,7 +105,7 @@ import X86
   @Test func `a game is played by keys, the same in every run`() throws {
     func play(_ keys: String, _ more: [String] = []) throws -> Run {
       try Run(
-        ["run", "--headless", "--max-instructions", "2M", "--keys", keys] + more
+        ["run", "--headless", "--max-instructions", "2_000_000", "--keys", keys] + more
           + [Kernels.invaders()])
     }
     let keys = String(repeating: "<Left>", count: 8) + "  "
