@@ -3,16 +3,18 @@
 
 # The binary people run has its own build directory: it differs from the tests' build in its flags,
 # and in one directory each build would throw the other's objects away (20 s, every time).
-# Linked statically, but for libc, it runs without a toolchain, and the dynamic linker has
+# Linked statically, but for zlib and libc, it runs without a toolchain, and the dynamic linker has
 # next to nothing to do: with libunicorn.so alone it had 24 000 symbols to find at every start, half
 # of the time that a small guest takes. How our functions get in front of the library's then: see
-# Sources/CEngine/seam.h. In $(static) there are the .a files and no .so.
+# Sources/CEngine/seam.h. In $(static) there are the .a files and no .so. --exclude-libs keeps zlib
+# from calling libunicorn's crc32 in place of its own.
 release := .build-release
 static  := $(release)/static
 KEMU    := $(release)/release/kemu
 replaced = $(shell grep '^REPLACED' Sources/CEngine/replaced.def | cut -d, -f2)
 clang    = $(foreach word,$(1),-Xswiftc -Xclang-linker -Xswiftc $(word))
 flags    = -c release --static-swift-stdlib -Xswiftc -use-ld=lld -Xlinker -L$(static) \
+           -Xlinker --exclude-libs=ALL \
            $(call clang,-static-libgcc -no-pie) \
            -Xcc -DSEAM_STATIC $(foreach name,$(replaced),-Xlinker --wrap=$(name))
 
@@ -46,8 +48,7 @@ bench: setup-bench kemu images iso
 kemu: $(release)/stamp
 $(release)/stamp: Makefile Package.swift $(shell find Sources) | setup-run
 	@mkdir -p $(static)
-	@ln -sf "$$(gcc -print-file-name=libstdc++.a)" "$$(gcc -print-file-name=libunicorn.a)" \
-	  "$$(gcc -print-file-name=libz.a)" $(static)/
+	@ln -sf "$$(gcc -print-file-name=libstdc++.a)" "$$(gcc -print-file-name=libunicorn.a)" $(static)/
 	swift build --scratch-path $(release) --product kemu $(flags)
 	@touch $@
 
