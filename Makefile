@@ -49,7 +49,8 @@ kemu: $(release)/stamp
 $(release)/stamp: Makefile Package.swift $(shell find Sources) | setup-run
 	@mkdir -p $(static)
 	@ln -sf "$$(gcc -print-file-name=libstdc++.a)" "$$(gcc -print-file-name=libunicorn.a)" $(static)/
-	swift build --scratch-path $(release) --product kemu $(flags)
+	@echo 'swift build --product kemu (release)'
+	@swift build --scratch-path $(release) --product kemu $(flags)
 	@touch $@
 
 guests: setup-run
