@@ -38,7 +38,7 @@ static void emit_request_for_window(engine *e, void *cs, void *tb) {
   *(uint32_t *)e->block.spent |= 1; // TCGLabel.present
   library.tcg_gen_op1_x86_64(e->tcg, OP_SET_LABEL, (uintptr_t)e->block.spent);
   intptr_t leave = library.tcg_const_i32_x86_64(e->tcg, -1);
-  intptr_t request = library.tcg_const_i32_x86_64(e->tcg, INTERRUPT_HARD);
+  intptr_t request = library.tcg_const_i32_x86_64(e->tcg, INTERRUPT_SPENT);
   library.tcg_gen_op3_x86_64(e->tcg, OP_ST_I32, (uintptr_t)(e->tcg + leave), env, ENV_ICOUNT_DECR);
   library.tcg_gen_op3_x86_64(e->tcg, OP_ST_I32, (uintptr_t)(e->tcg + request), env,
                              (uintptr_t)((char *)cs + CPU_INTERRUPT_REQUEST - e->env));
@@ -47,7 +47,6 @@ static void emit_request_for_window(engine *e, void *cs, void *tb) {
 
 void OURS(gen_intermediate_code_x86_64)(void *cs, void *tb, int max) {
   engine *e = seam_engine;
-  e->cs = cs;
   if (AT32(tb, TB_FLAGS) & HF_STEP)
     max = 1;
   int count = learn(e, cs, tb, max);
@@ -117,26 +116,29 @@ void seam_grant(engine *e) {
   AT64(e->env, ENV_LEFT) += grant;
 }
 
-static void leave(engine *e, engine_exit_kind kind) {
-  e->exit = (engine_exit){.kind = kind};
-  e->exited = true;
-  uc_emu_stop(e->uc);
-}
-
-// Called between two blocks when one did not start for want of budget; RIP is exact.
-bool OURS(x86_cpu_exec_interrupt_x86_64)(void *cs, int request) {
-  engine *e = seam_engine;
-  AT32(cs, CPU_INTERRUPT_REQUEST) = 0;
+// A block did not start for want of budget.
+static void window(engine *e) {
   if (e->stop)
-    leave(e, engine_exit_stopped);
+    seam_leave(e, (engine_exit){.kind = engine_exit_stopped});
   else if (atomic_exchange_explicit(&e->pause, false, memory_order_relaxed))
-    leave(e, engine_exit_paused);
+    seam_leave(e, (engine_exit){.kind = engine_exit_paused});
   else if (e->reserve > 0)
     seam_grant(e);
   else if (AT64(e->env, ENV_LEFT) > 0)
     AT32(e->env, ENV_HFLAGS) |= HF_STEP;
   else
-    leave(e, engine_exit_budget);
+    seam_leave(e, (engine_exit){.kind = engine_exit_budget});
+}
+
+// Called between two blocks, with RIP exact: at the end of a budget, and, while the interrupt line is up, wherever
+// interrupts may have become enabled.
+bool OURS(x86_cpu_exec_interrupt_x86_64)(void *cs, int request) {
+  engine *e = seam_engine;
+  if (request & INTERRUPT_SPENT)
+    window(e);
+  if (!e->exited)
+    seam_take_interrupt(e);
+  AT32(cs, CPU_INTERRUPT_REQUEST) = e->line ? INTERRUPT_HARD : 0;
   return true;
 }
 

@@ -69,8 +69,9 @@ void OURS(helper_set_dr_x86_64)(void *env, int number, uint64_t value) {
   AT64(env, ENV_DR + 8 * number) = number == 7 ? (uint32_t)value | 0x400 : value;
 }
 
-// Called first when the library creates its processor: brings env.
+// Called first when the library creates its processor: brings env and cs.
 void OURS(cpu_x86_update_cr0_x86_64)(void *env, uint32_t value) {
   seam_engine->env = env;
+  seam_engine->cs = (char *)env - ENV_IN_CPU;
   library.cpu_x86_update_cr0_x86_64(env, value);
 }

@@ -27,6 +27,7 @@ enum {
   ENV_VENDOR = 5584,
   ENV_FEATURES = 5600, // FeatureWordArray, 8 bytes each
   ENV_ICOUNT_DECR = -16,
+  ENV_IN_CPU = 0x8750, // of env in CPUState
 };
 
 enum { SEGMENT_SIZE = 24, SEGMENT_BASE = 8, SEGMENT_LIMIT = 16, SEGMENT_FLAGS = 20 };
@@ -39,6 +40,7 @@ enum { FEATURE_WORDS = 34 };
 // Bits of env->hflags, the part of the state that translated code depends on.
 enum {
   HF_CPL = 3,
+  HF_INHIBIT_IRQ = 1 << 3, // behind STI and MOV SS
   HF_CS32 = 1 << 4,
   HF_SS32 = 1 << 5,
   HF_ADDSEG = 1 << 6,
@@ -48,8 +50,8 @@ enum {
 #define HF_STEP (1u << 31) // not used by the library, yet part of every block's key: ours, see count.c
 
 // Offsets in CPUState ("cs").
-enum { CPU_INTERRUPT_REQUEST = 28 };
-enum { INTERRUPT_HARD = 2 };
+enum { CPU_INTERRUPT_REQUEST = 28, CPU_ENV_PTR = 296 };
+enum { INTERRUPT_HARD = 2, INTERRUPT_SPENT = 0x2000 }; // the second is SIPI to the library, which never acts on it
 
 // Offsets in TranslationBlock.
 enum { TB_PC = 0, TB_FLAGS = 16, TB_SIZE = 20, TB_ICOUNT = 22, TB_CODE = 32, TB_CODE_SIZE = 40 };
@@ -59,7 +61,7 @@ enum { OP_SET_LABEL = 1, OP_ST_I32 = 16, OP_INSN_START = 129 };
 enum { COND_LT = 2, TYPE_I64 = 1, TB_EXIT_REQUESTED = 3 };
 
 // Offsets in struct uc_struct ("uc").
-enum { UC_NO_EXIT_REQUEST = 0x78a, UC_INIT_DONE = 0x78b };
+enum { UC_STOP_INTERRUPT = 0xc8, UC_NO_EXIT_REQUEST = 0x78a, UC_INIT_DONE = 0x78b };
 
 // Fields at byte offsets of a library object.
 #define AT8(object, offset) (*((uint8_t *)(object) + (offset)))

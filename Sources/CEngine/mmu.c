@@ -35,7 +35,6 @@ void *OURS(memory_mapping)(void *uc, uint64_t address) {
 // A TLB miss. The owner has returned before anything unwinds.
 bool OURS(x86_cpu_tlb_fill_x86_64)(void *cs, uint64_t linear, int size, int access, int mmu, bool probe, uintptr_t host_pc) {
   engine *e = seam_engine;
-  e->cs = cs;
   engine_paging paging = {AT64(e->env, ENV_CR0), AT64(e->env, ENV_CR3), AT64(e->env, ENV_CR4),
                           AT64(e->env, ENV_EFER)};
   engine_page page = e->owner.translate(e->owner.context, &paging, linear, access, mmu);
@@ -67,8 +66,7 @@ void OURS(tlb_protect_code_x86_64)(void *uc, uint64_t ram) {
   if (ram >= e->ram_size || e->has_code[ram / PAGE])
     return;
   e->has_code[ram / PAGE] = 1;
-  if (e->cs)
-    library.tlb_reset_dirty_x86_64(e->cs, (uintptr_t)e->ram + (ram & ~(uint64_t)(PAGE - 1)), PAGE);
+  library.tlb_reset_dirty_x86_64(e->cs, (uintptr_t)e->ram + (ram & ~(uint64_t)(PAGE - 1)), PAGE);
 }
 
 // The last block translated from the page is gone.
@@ -79,8 +77,6 @@ void OURS(tlb_unprotect_code_x86_64)(void *uc, uint64_t ram) {
 }
 
 void engine_flush_translations(engine *e) {
-  if (!e->cs)
-    return; // nothing was ever cached
   engine *outer = seam_engine;
   seam_engine = e;
   library.tlb_flush_x86_64(e->cs);

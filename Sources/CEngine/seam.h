@@ -11,7 +11,7 @@
 struct engine {
   uc_engine *uc;
   char *env; // CPUX86State
-  char *cs;  // CPUState; known from the first TLB miss on
+  char *cs;  // CPUState
   engine_owner owner;
   engine_features features;
 
@@ -37,6 +37,11 @@ struct engine {
   void *env_global; // TCG's name for env
   intptr_t left;    // TCG's name for ENV_LEFT
 
+  // events.c
+  bool line;           // from the interrupt controller
+  uint8_t event_kind;  // of the event that is being raised
+  uint8_t event_length;
+
   // engine.c
   bool stop, halted, exited;
   engine_exit exit;
@@ -56,8 +61,14 @@ bool seam_is_tested(void);
 bool seam_fail(engine_error *error, const char *expected, const char *found, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 
-// At the end of a window: true if the run goes on.
-bool seam_continue(engine *e);
+// Ends the run under way.
+void seam_leave(engine *e, engine_exit exit);
+
+// Has the owner deliver an interrupt, if there is one and the processor takes it.
+void seam_take_interrupt(engine *e);
+
+// Hooks the library's exceptions.
+bool seam_hook_events(engine *e, engine_error *error);
 
 // Allows up to `reserve` more instructions, some at a time.
 void seam_grant(engine *e);
