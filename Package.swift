@@ -23,7 +23,7 @@ let package = Package(
     .target(name: "X86", swiftSettings: rules),
 
     // The machine.
-    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "CEngine", linkerSettings: [.linkedLibrary("unicorn")]),
     .target(name: "Emu", dependencies: ["X86", "CEngine", "CZlib"], swiftSettings: rules),
 

@@ -38,12 +38,26 @@ static bool on_invalid_instruction(uc_engine *uc, void *context) {
 
 // --- life ----------------------------------------------------------------------------------------------------------
 
+// The library's reset forgets most of what the processor can do, and promises what is not there.
+static void set_features(engine *e) {
+  const engine_features *f = &e->features;
+  memset(e->env + ENV_FEATURES, 0, 8 * FEATURE_WORDS);
+  AT64(e->env, ENV_FEATURES + 8 * FEATURES_1_EDX) = f->leaf1_edx;
+  AT64(e->env, ENV_FEATURES + 8 * FEATURES_1_ECX) = f->leaf1_ecx;
+  AT64(e->env, ENV_FEATURES + 8 * FEATURES_7_EBX) = f->leaf7_ebx;
+  AT64(e->env, ENV_FEATURES + 8 * FEATURES_X1_EDX) = f->extended1_edx;
+  AT64(e->env, ENV_FEATURES + 8 * FEATURES_X1_ECX) = f->extended1_ecx;
+  memcpy(e->env + ENV_VENDOR, f->vendor, sizeof f->vendor); // decides SYSENTER in 64-bit mode
+  uint32_t mxcsr = 0x1f80; // after reset, Intel SDM Vol. 1 §10.2.3 "MXCSR Control and Status Register"
+  uc_reg_write(e->uc, UC_X86_REG_MXCSR, &mxcsr);
+}
+
 static bool start(engine *e, engine_error *error) {
   uc_hook hook;
   uc_err err = uc_open(UC_ARCH_X86, UC_MODE_64, &e->uc);
   if (err)
     return seam_fail(error, "", uc_strerror(err), "opening libunicorn's x86-64 processor");
-  // The first call that needs the processor creates it, and so calls our interposers: they bring env and TCG's names.
+  // The first call that needs the processor creates it, and so calls our functions: they bring env and TCG's names.
   if (!seam_map_memory(e))
     return seam_fail(error, "", "refused", "giving libunicorn its memory");
   if (!e->env || !e->tcg)
@@ -52,9 +66,12 @@ static bool start(engine *e, engine_error *error) {
   if (uc_hook_add(e->uc, &hook, UC_HOOK_INTR, on_interrupt, e, 1, 0) ||
       uc_hook_add(e->uc, &hook, UC_HOOK_INSN_INVALID, on_invalid_instruction, e, 1, 0))
     return seam_fail(error, "", "refused", "hooking libunicorn's exceptions");
-  uint32_t mxcsr = 0x1f80; // after reset, Intel SDM Vol. 1 §10.2.3 "MXCSR Control and Status Register"
-  uc_reg_write(e->uc, UC_X86_REG_MXCSR, &mxcsr);
-  memcpy(e->env + ENV_VENDOR, e->features.vendor, sizeof e->features.vendor); // decides SYSENTER in 64-bit mode
+  set_features(e);
+  // The library would look for an exit request behind every load and store: that costs a branch and ends the
+  // optimiser's view of the block, and leaving there would execute the block's beginning twice.
+  if (AT8(e->uc, UC_NO_EXIT_REQUEST) != 0 || AT8(e->uc, UC_INIT_DONE) != 1)
+    return seam_fail(error, "0 and 1", "others", "libunicorn's no_exit_request and init_done");
+  AT8(e->uc, UC_NO_EXIT_REQUEST) = 1;
   return true;
 }
 

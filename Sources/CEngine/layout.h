@@ -58,7 +58,11 @@ enum { TB_PC = 0, TB_FLAGS = 16, TB_SIZE = 20, TB_ICOUNT = 22, TB_CODE = 32, TB_
 enum { OP_SET_LABEL = 1, OP_ST_I32 = 16, OP_INSN_START = 129 };
 enum { COND_LT = 2, TYPE_I64 = 1, TB_EXIT_REQUESTED = 3 };
 
+// Offsets in struct uc_struct ("uc").
+enum { UC_NO_EXIT_REQUEST = 0x78a, UC_INIT_DONE = 0x78b };
+
 // Fields at byte offsets of a library object.
+#define AT8(object, offset) (*((uint8_t *)(object) + (offset)))
 #define AT32(object, offset) (*(uint32_t *)((char *)(object) + (offset)))
 #define AT64(object, offset) (*(uint64_t *)((char *)(object) + (offset)))
 #define AT16(object, offset) (*(uint16_t *)((char *)(object) + (offset)))

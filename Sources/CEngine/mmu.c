@@ -27,13 +27,13 @@ bool seam_map_memory(engine *e) {
 }
 
 // The library looks a linear address up among its physical regions before it translates; any RAM region satisfies it.
-void *memory_mapping(void *uc, uint64_t address) {
+void *OURS(memory_mapping)(void *uc, uint64_t address) {
   engine *e = seam_engine;
   return e && e->in_guest ? e->ram_region : library.memory_mapping(uc, address);
 }
 
 // A TLB miss. The owner has returned before anything unwinds.
-bool x86_cpu_tlb_fill_x86_64(void *cs, uint64_t linear, int size, int access, int mmu, bool probe, uintptr_t host_pc) {
+bool OURS(x86_cpu_tlb_fill_x86_64)(void *cs, uint64_t linear, int size, int access, int mmu, bool probe, uintptr_t host_pc) {
   engine *e = seam_engine;
   e->cs = cs;
   engine_paging paging = {AT64(e->env, ENV_CR0), AT64(e->env, ENV_CR3), AT64(e->env, ENV_CR4),
@@ -62,7 +62,7 @@ bool x86_cpu_tlb_fill_x86_64(void *cs, uint64_t linear, int size, int access, in
 }
 
 // The first block was translated from the page at RAM offset `ram`: stores to it must be seen from now on.
-void tlb_protect_code_x86_64(void *uc, uint64_t ram) {
+void OURS(tlb_protect_code_x86_64)(void *uc, uint64_t ram) {
   engine *e = seam_engine;
   if (ram >= e->ram_size || e->has_code[ram / PAGE])
     return;
@@ -72,7 +72,7 @@ void tlb_protect_code_x86_64(void *uc, uint64_t ram) {
 }
 
 // The last block translated from the page is gone.
-void tlb_unprotect_code_x86_64(void *uc, uint64_t ram) {
+void OURS(tlb_unprotect_code_x86_64)(void *uc, uint64_t ram) {
   engine *e = seam_engine;
   if (ram < e->ram_size)
     e->has_code[ram / PAGE] = 0;

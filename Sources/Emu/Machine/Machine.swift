@@ -72,7 +72,8 @@ public final class Machine {
     case .paused:
       return .requested
     case .stopped:
-      return stopped(board.stop ?? .halted)
+      guard let reason = board.stop else { return .requested }
+      return stopped(reason)
     case .halted:
       return processor.interruptsEnabled ? .waiting(until: nil) : stopped(.halted)
     case .exception(let vector, let errorCode, let isSoftware):
@@ -161,14 +162,4 @@ extension Machine {
     }
     return bytes
   }
-}
-
-/// Why a machine could not be built.
-public enum MachineError: Error, Equatable, Sendable {
-  /// The host has no address space for the guest's memory.
-  case noMemory(bytes: UInt64)
-  /// The processor's engine is not the one that kemu needs.
-  case engine(EngineError)
-  /// Part of the plan lies outside the machine's memory.
-  case doesNotFit(String, at: PhysAddr)
 }
