@@ -87,7 +87,7 @@ void OURS(tcg_gen_callN_x86_64)(void *tcg, void *function, void *result, int cou
   engine *e = seam_engine;
   void *const ends[] = {OURS(helper_inb_x86_64),   OURS(helper_inw_x86_64),    OURS(helper_inl_x86_64),
                         OURS(helper_outb_x86_64),  OURS(helper_outw_x86_64),   OURS(helper_outl_x86_64),
-                        OURS(helper_rdtsc_x86_64), OURS(helper_rdtscp_x86_64), library.helper_rdmsr_x86_64};
+                        OURS(helper_rdtsc_x86_64), OURS(helper_rdtscp_x86_64), OURS(helper_rdmsr_x86_64)};
   if (e->block.phase == LEARNING && e->block.end == 0)
     for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
       if (function == ends[i])
@@ -198,5 +198,6 @@ void OURS(restore_state_to_opc_x86_64)(void *env, void *tb, uint64_t *data) {
       break;
   }
   AT64(e->env, ENV_LEFT) += count - index;
+  e->settled = engine_instructions(e);
   library.restore_state_to_opc_x86_64(env, tb, data);
 }

@@ -99,6 +99,7 @@ engine_exit engine_run(engine *e, uint64_t budget) {
   e->stop = e->halted = e->exited = false;
   e->block.phase = NOT_TRANSLATING;
   e->event_kind = engine_event_exception;
+  e->settled = ~0ull;
   AT32(e->cs, CPU_INTERRUPT_REQUEST) = e->line ? INTERRUPT_HARD : 0;
   e->reserve = budget;
   seam_grant(e);

@@ -6,7 +6,7 @@
 // returns: so a delivery costs no stop. What it does not tell is found out on the way in (helper_raise_interrupt).
 #include "seam.h"
 
-enum { OVERFLOW = 4 };
+enum { DEBUG_EXCEPTION = 1, OVERFLOW = 4 };
 
 static void on_event(uc_engine *uc, uint32_t vector, void *context) {
   engine *e = context;
@@ -16,8 +16,13 @@ static void on_event(uc_engine *uc, uint32_t vector, void *context) {
       .length = e->event_length,
       .error_code = e->event_kind == engine_event_exception ? AT32(e->env, ENV_ERROR_CODE) : 0,
   };
+  // Raised by the translated code itself, an exception ends its block: one instruction was counted too many. Traps
+  // come behind theirs.
+  if (event.kind == engine_event_exception && vector != DEBUG_EXCEPTION && e->settled != engine_instructions(e))
+    AT64(e->env, ENV_LEFT)++;
   e->event_kind = engine_event_exception;
   e->event_length = 0;
+  e->settled = ~0ull;
   AT32(e->env, ENV_OLD_EXCEPTION) = (uint32_t)-1; // or the library takes the next fault for a nested one
   if (!e->owner.deliver(e->owner.context, event))
     seam_leave(e, (engine_exit){.kind = engine_exit_event, .event = event});

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //
 // The instructions that reach out of the processor: IN, OUT, RDTSC, CPUID, HLT, MOV to a debug register.
-// IN, OUT and RDTSC end their blocks (count.c), so a stop that is asked for here happens at once.
+// IN, OUT, RDTSC and RDMSR end their blocks (count.c), so a stop that is asked for here happens at once.
 #include "seam.h"
 
-enum { RAX = 0, RCX = 1, RDX = 2, RBX = 3 };
+enum { RAX = 0, RCX = 1, RDX = 2, RBX = 3, R11 = 11 };
+enum { MSR_TSC = 0x10 };
 enum { INVALID_OPCODE = 6 };
 
 static uint64_t port_read(uint32_t port, uint32_t bytes) {
@@ -33,7 +34,14 @@ void OURS(helper_rdtsc_x86_64)(void *env) {
 
 void OURS(helper_rdtscp_x86_64)(void *env) {
   OURS(helper_rdtsc_x86_64)(env);
-  AT64(env, ENV_REGS + 8 * RCX) = 0; // IA32_TSC_AUX: this is processor 0
+  AT64(env, ENV_REGS + 8 * RCX) = (uint32_t)AT64(env, ENV_TSC_AUX);
+}
+
+void OURS(helper_rdmsr_x86_64)(void *env) {
+  if (AT32(env, ENV_REGS + 8 * RCX) == MSR_TSC)
+    OURS(helper_rdtsc_x86_64)(env);
+  else
+    __attribute__((musttail)) return library.helper_rdmsr_x86_64(env);
 }
 
 void OURS(helper_cpuid_x86_64)(void *env) {
@@ -45,8 +53,25 @@ void OURS(helper_cpuid_x86_64)(void *env) {
   AT64(env, ENV_REGS + 8 * RDX) = answer.edx;
 }
 
-// The library's own do nothing and go on behind the instruction. CPUID promises neither.
-void OURS(helper_syscall_x86_64)(void *env, int length) { library.raise_exception_err_ra_x86_64(env, INVALID_OPCODE, 0, 0); }
+// SYSCALL and SYSENTER: the library's own do nothing. CPUID does not promise SYSENTER.
+
+// Intel SDM Vol. 2B "SYSCALL—Fast System Call".
+void OURS(helper_syscall_x86_64)(void *env, int length) {
+  enum { EFER_SCE = 1, RFLAGS_RF = 1 << 16, CODE = 0x00af9b00, DATA = 0x00cf9300 };
+  engine *e = seam_engine;
+  if (!(AT64(env, ENV_EFER) & EFER_SCE) || !(AT32(env, ENV_HFLAGS) & HF_CS64))
+    library.raise_exception_err_ra_x86_64(env, INVALID_OPCODE, 0, 0);
+  engine_state s;
+  engine_get_state(e, &s);
+  uint32_t selector = AT64(env, ENV_STAR) >> 32 & 0xfffc;
+  AT64(env, ENV_REGS + 8 * RCX) = s.rip + (uint64_t)length;
+  AT64(env, ENV_REGS + 8 * R11) = s.rflags & ~(uint64_t)RFLAGS_RF;
+  s.cs = (engine_segment){.selector = selector, .limit = ~0u, .attributes = CODE};
+  s.ss = (engine_segment){.selector = selector + 8, .limit = ~0u, .attributes = DATA};
+  s.rip = AT64(env, ENV_LSTAR);
+  s.rflags &= ~(AT64(env, ENV_FMASK) | RFLAGS_RF);
+  engine_set_flow(e, &s);
+}
 
 void OURS(helper_sysenter_x86_64)(void *env, int length) {
   uintptr_t translated = (uintptr_t)__builtin_return_address(0) - 2; // within the call, as the library has it

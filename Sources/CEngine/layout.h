@@ -19,6 +19,10 @@ enum {
   ENV_CR3 = 448,
   ENV_CR4 = 456,
   ENV_EFER = 560,
+  ENV_STAR = 4792,
+  ENV_LSTAR = 4808,
+  ENV_FMASK = 4824,
+  ENV_TSC_AUX = 4864,
   ENV_LEFT = 5320, // steal_time_msr, which only KVM uses: our count of instructions left
   ENV_ERROR_CODE = 5352,
   ENV_EXCEPTION_IS_INT = 5356,

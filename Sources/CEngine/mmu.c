@@ -48,6 +48,8 @@ bool OURS(x86_cpu_tlb_fill_x86_64)(void *cs, uint64_t linear, int size, int acce
     if (e->block.phase == LEARNING && e->block.instructions > 1)
       siglongjmp(e->block.escape, 1);
     e->block.phase = NOT_TRANSLATING;
+    if (host_pc == 0) // a fetch: its block never started
+      e->settled = engine_instructions(e);
     if (page.vector == PAGE_FAULT)
       AT64(e->env, ENV_CR2) = address;
     library.raise_exception_err_ra_x86_64(e->env, page.vector, (int)page.error_code, host_pc);

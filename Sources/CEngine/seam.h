@@ -41,6 +41,7 @@ struct engine {
   bool line;           // from the interrupt controller
   uint8_t event_kind;  // of the event that is being raised
   uint8_t event_length;
+  uint64_t settled; // the count at which the instruction that raises was given back, or never counted
 
   // engine.c
   bool stop, halted, exited;

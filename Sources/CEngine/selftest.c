@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //
-// Before the first guest of a process: proves that every function of the seam is reached and that layout.h describes
+// Before the first guest of a process: proves that the functions of the seam are reached and that layout.h describes
 // the library that is installed. A library that differs is refused with a sentence, never run.
 #include "seam.h"
 #include <inttypes.h>
@@ -39,6 +39,24 @@ static bool layout_agrees(engine *e, engine_error *error) {
     uint64_t found = AT64(e->env, registers[i].offset);
     uc_reg_write(e->uc, registers[i].id, &old);
     if (!same(error, registers[i].name, mark, found))
+      return false;
+  }
+  static const struct {
+    uint32_t number;
+    int offset;
+    const char *name;
+  } msrs[] = {
+      {0xc0000081, ENV_STAR, "where IA32_STAR lies"},
+      {0xc0000082, ENV_LSTAR, "where IA32_LSTAR lies"},
+      {0xc0000084, ENV_FMASK, "where IA32_FMASK lies"},
+      {0xc0000103, ENV_TSC_AUX, "where IA32_TSC_AUX lies"},
+  };
+  for (size_t i = 0; i < sizeof msrs / sizeof *msrs; i++) {
+    uc_x86_msr mark = {msrs[i].number, 0x5a5a00 + i}, none = {msrs[i].number, 0};
+    uc_reg_write(e->uc, UC_X86_REG_MSR, &mark);
+    uint64_t found = AT64(e->env, msrs[i].offset);
+    uc_reg_write(e->uc, UC_X86_REG_MSR, &none);
+    if (!same(error, msrs[i].name, mark.value, found))
       return false;
   }
   uc_x86_mmr idtr = {.base = 0x123456789a, .limit = 0xabc};

@@ -109,7 +109,7 @@ typedef struct {
 } engine_error;
 
 // Opens an engine over `ram_size` bytes at `ram` (page aligned, a multiple of 4096; the caller keeps it alive).
-// The first engine of a process also tests the seam and needs 64 KiB of RAM for it, left as it was.
+// The first engine of a process also tests the seam, and needs 16 KiB of RAM for it, left as it was.
 // Returns NULL and fills `error` if that fails.
 engine *engine_open(uint8_t *ram, uint64_t ram_size, const engine_owner *owner, const engine_features *features,
                     engine_error *error);
