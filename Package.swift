@@ -22,8 +22,8 @@ let package = Package(
     // The architecture as values; imports nothing, builds for Linux and for Embedded Swift.
     .target(name: "X86", swiftSettings: rules),
 
-    // The machine.
-    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    // The machine. Here it is linked with libunicorn.so; `make kemu` links libunicorn.a instead.
+    .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "CEngine", linkerSettings: [.linkedLibrary("unicorn")]),
     .target(name: "Emu", dependencies: ["X86", "CEngine", "CZlib"], swiftSettings: rules),
 
@@ -39,7 +39,7 @@ let package = Package(
       ],
       swiftSettings: rules),
 
-    // The kernel: bare metal with `make images`, a host library for its tests otherwise.
+    // The kernel: bare metal with `make images`, for its tests a program on the build host.
     .target(name: "Boot"),
     .executableTarget(
       name: "Kernel", dependencies: ["Boot", "X86"],

@@ -38,16 +38,15 @@ static void emit_request_for_window(engine *e, void *cs, void *tb) {
   *(uint32_t *)e->block.spent |= 1; // TCGLabel.present
   library.tcg_gen_op1_x86_64(e->tcg, OP_SET_LABEL, (uintptr_t)e->block.spent);
   intptr_t leave = library.tcg_const_i32_x86_64(e->tcg, -1);
-  intptr_t request = library.tcg_const_i32_x86_64(e->tcg, INTERRUPT_HARD);
+  intptr_t request = library.tcg_const_i32_x86_64(e->tcg, INTERRUPT_SPENT);
   library.tcg_gen_op3_x86_64(e->tcg, OP_ST_I32, (uintptr_t)(e->tcg + leave), env, ENV_ICOUNT_DECR);
   library.tcg_gen_op3_x86_64(e->tcg, OP_ST_I32, (uintptr_t)(e->tcg + request), env,
                              (uintptr_t)((char *)cs + CPU_INTERRUPT_REQUEST - e->env));
   library.tcg_gen_exit_tb_x86_64(e->tcg, tb, TB_EXIT_REQUESTED);
 }
 
-void gen_intermediate_code_x86_64(void *cs, void *tb, int max) {
+void OURS(gen_intermediate_code_x86_64)(void *cs, void *tb, int max) {
   engine *e = seam_engine;
-  e->cs = cs;
   if (AT32(tb, TB_FLAGS) & HF_STEP)
     max = 1;
   int count = learn(e, cs, tb, max);
@@ -64,7 +63,7 @@ void gen_intermediate_code_x86_64(void *cs, void *tb, int max) {
 }
 
 // The library's check for an exit request is the first of its kind in a block: ours takes its place.
-void tcg_gen_brcondi_i32_x86_64(void *tcg, int condition, intptr_t value, int32_t with, void *label) {
+void OURS(tcg_gen_brcondi_i32_x86_64)(void *tcg, int condition, intptr_t value, int32_t with, void *label) {
   engine *e = seam_engine;
   if (e->block.phase != EMITTING) {
     library.tcg_gen_brcondi_i32_x86_64(tcg, condition, value, with, label);
@@ -76,28 +75,19 @@ void tcg_gen_brcondi_i32_x86_64(void *tcg, int condition, intptr_t value, int32_
   library.tcg_gen_addi_i64_x86_64(tcg, e->left, e->left, -(int64_t)e->block.end);
 }
 
-// The library would check again behind every load and store, which costs a branch each time and ends the optimiser's
-// view of the block; and leaving there would execute the block's beginning twice.
-void check_exit_request_x86_64(void *tcg) {}
-
-void tcg_gen_op2_x86_64(void *tcg, int op, uintptr_t a, uintptr_t b) {
+void OURS(tcg_gen_op2_x86_64)(void *tcg, int op, uintptr_t a, uintptr_t b) {
   engine *e = seam_engine;
   if (op == OP_INSN_START)
     e->block.instructions++;
   library.tcg_gen_op2_x86_64(tcg, op, a, b);
 }
 
-uint64_t helper_inb_x86_64(void *, uint32_t), helper_inw_x86_64(void *, uint32_t), helper_inl_x86_64(void *, uint32_t);
-void helper_outb_x86_64(void *, uint32_t, uint32_t), helper_outw_x86_64(void *, uint32_t, uint32_t),
-    helper_outl_x86_64(void *, uint32_t, uint32_t), helper_rdtsc_x86_64(void *), helper_rdtscp_x86_64(void *),
-    helper_rdmsr_x86_64(void *);
-
 // A call out of translated code: those through which the guest sees time or reaches a device end their block.
-void tcg_gen_callN_x86_64(void *tcg, void *function, void *result, int count, void **arguments) {
+void OURS(tcg_gen_callN_x86_64)(void *tcg, void *function, void *result, int count, void **arguments) {
   engine *e = seam_engine;
-  void *const ends[] = {helper_inb_x86_64,  helper_inw_x86_64,  helper_inl_x86_64,
-                        helper_outb_x86_64, helper_outw_x86_64, helper_outl_x86_64,
-                        helper_rdtsc_x86_64, helper_rdtscp_x86_64, helper_rdmsr_x86_64};
+  void *const ends[] = {OURS(helper_inb_x86_64),   OURS(helper_inw_x86_64),    OURS(helper_inl_x86_64),
+                        OURS(helper_outb_x86_64),  OURS(helper_outw_x86_64),   OURS(helper_outl_x86_64),
+                        OURS(helper_rdtsc_x86_64), OURS(helper_rdtscp_x86_64), OURS(helper_rdmsr_x86_64)};
   if (e->block.phase == LEARNING && e->block.end == 0)
     for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
       if (function == ends[i])
@@ -106,7 +96,7 @@ void tcg_gen_callN_x86_64(void *tcg, void *function, void *result, int count, vo
 }
 
 // Called while the library sets up its translator: the first such call brings its context and its name for env.
-void *tcg_global_mem_new_internal_x86_64(void *tcg, int type, void *base, intptr_t offset, const char *name) {
+void *OURS(tcg_global_mem_new_internal_x86_64)(void *tcg, int type, void *base, intptr_t offset, const char *name) {
   engine *e = seam_engine;
   if (!e->tcg) {
     e->tcg = tcg;
@@ -126,26 +116,29 @@ void seam_grant(engine *e) {
   AT64(e->env, ENV_LEFT) += grant;
 }
 
-static void leave(engine *e, engine_exit_kind kind) {
-  e->exit = (engine_exit){.kind = kind};
-  e->exited = true;
-  uc_emu_stop(e->uc);
-}
-
-// Called between two blocks when one did not start for want of budget; RIP is exact.
-bool x86_cpu_exec_interrupt_x86_64(void *cs, int request) {
-  engine *e = seam_engine;
-  AT32(cs, CPU_INTERRUPT_REQUEST) = 0;
+// A block did not start for want of budget.
+static void window(engine *e) {
   if (e->stop)
-    leave(e, engine_exit_stopped);
+    seam_leave(e, (engine_exit){.kind = engine_exit_stopped});
   else if (atomic_exchange_explicit(&e->pause, false, memory_order_relaxed))
-    leave(e, engine_exit_paused);
+    seam_leave(e, (engine_exit){.kind = engine_exit_paused});
   else if (e->reserve > 0)
     seam_grant(e);
   else if (AT64(e->env, ENV_LEFT) > 0)
     AT32(e->env, ENV_HFLAGS) |= HF_STEP;
   else
-    leave(e, engine_exit_budget);
+    seam_leave(e, (engine_exit){.kind = engine_exit_budget});
+}
+
+// Called between two blocks, with RIP exact: at the end of a budget, and, while the interrupt line is up, wherever
+// interrupts may have become enabled.
+bool OURS(x86_cpu_exec_interrupt_x86_64)(void *cs, int request) {
+  engine *e = seam_engine;
+  if (request & INTERRUPT_SPENT)
+    window(e);
+  if (!e->exited)
+    seam_take_interrupt(e);
+  AT32(cs, CPU_INTERRUPT_REQUEST) = e->line ? INTERRUPT_HARD : 0;
   return true;
 }
 
@@ -192,7 +185,7 @@ static int64_t signed_leb128(const uint8_t **at) {
 // The state is set back to the instruction at data[0]: it and those behind it were counted and are not executed.
 // Behind a block's code the library keeps, for each instruction, the differences of its address, its flags' state and
 // the end of its code, as LEB128.
-void restore_state_to_opc_x86_64(void *env, void *tb, uint64_t *data) {
+void OURS(restore_state_to_opc_x86_64)(void *env, void *tb, uint64_t *data) {
   engine *e = seam_engine;
   const uint8_t *search = *(const uint8_t **)((char *)tb + TB_CODE) + AT64(tb, TB_CODE_SIZE);
   uint64_t pc = AT64(tb, TB_PC);
@@ -205,5 +198,6 @@ void restore_state_to_opc_x86_64(void *env, void *tb, uint64_t *data) {
       break;
   }
   AT64(e->env, ENV_LEFT) += count - index;
+  e->settled = engine_instructions(e);
   library.restore_state_to_opc_x86_64(env, tb, data);
 }

@@ -10,51 +10,40 @@ _Thread_local engine *seam_engine;
 
 bool seam_map_memory(engine *e);
 
-// --- exceptions --------------------------------------------------------------------------------------------------
-
-static void leave_with_exception(engine *e, uint32_t vector) {
-  e->exit = (engine_exit){
-      .kind = engine_exit_exception,
-      .vector = vector,
-      .error_code = AT32(e->env, ENV_ERROR_CODE),
-      .is_software = AT32(e->env, ENV_EXCEPTION_IS_INT) != 0,
-  };
-  e->exited = true;
-  AT32(e->env, ENV_OLD_EXCEPTION) = (uint32_t)-1; // or the library takes the next fault for a nested one
-}
-
-static void on_interrupt(uc_engine *uc, uint32_t vector, void *context) {
-  leave_with_exception(context, vector);
-  uc_emu_stop(uc);
-}
-
-static bool on_invalid_instruction(uc_engine *uc, void *context) {
-  engine *e = context;
-  AT32(e->env, ENV_EXCEPTION_IS_INT) = 0;
-  AT32(e->env, ENV_ERROR_CODE) = 0;
-  leave_with_exception(e, 6);
-  return true; // this version stops the run whatever is returned; true: without an error
-}
-
 // --- life ----------------------------------------------------------------------------------------------------------
 
+// The library's reset forgets most of what the processor can do, and promises what is not there.
+static void set_features(engine *e) {
+  const engine_features *f = &e->features;
+  memset(e->env + ENV_FEATURES, 0, 8 * FEATURE_WORDS);
+  AT64(e->env, ENV_FEATURES + 8 * FEATURES_1_EDX) = f->leaf1_edx;
+  AT64(e->env, ENV_FEATURES + 8 * FEATURES_1_ECX) = f->leaf1_ecx;
+  AT64(e->env, ENV_FEATURES + 8 * FEATURES_7_EBX) = f->leaf7_ebx;
+  AT64(e->env, ENV_FEATURES + 8 * FEATURES_X1_EDX) = f->extended1_edx;
+  AT64(e->env, ENV_FEATURES + 8 * FEATURES_X1_ECX) = f->extended1_ecx;
+  memcpy(e->env + ENV_VENDOR, f->vendor, sizeof f->vendor); // decides SYSENTER in 64-bit mode
+  uint32_t mxcsr = 0x1f80; // after reset, Intel SDM Vol. 1 §10.2.3 "MXCSR Control and Status Register"
+  uc_reg_write(e->uc, UC_X86_REG_MXCSR, &mxcsr);
+}
+
 static bool start(engine *e, engine_error *error) {
-  uc_hook hook;
   uc_err err = uc_open(UC_ARCH_X86, UC_MODE_64, &e->uc);
   if (err)
     return seam_fail(error, "", uc_strerror(err), "opening libunicorn's x86-64 processor");
-  // The first call that needs the processor creates it, and so calls our interposers: they bring env and TCG's names.
+  // The first call that needs the processor creates it, and so calls our functions: they bring env and TCG's names.
   if (!seam_map_memory(e))
     return seam_fail(error, "", "refused", "giving libunicorn its memory");
   if (!e->env || !e->tcg)
     return seam_fail(error, "reached", "not reached", "the seam's functions in front of libunicorn's own");
   uc_ctl_exits_enable(e->uc); // there are no addresses at which a run ends
-  if (uc_hook_add(e->uc, &hook, UC_HOOK_INTR, on_interrupt, e, 1, 0) ||
-      uc_hook_add(e->uc, &hook, UC_HOOK_INSN_INVALID, on_invalid_instruction, e, 1, 0))
-    return seam_fail(error, "", "refused", "hooking libunicorn's exceptions");
-  uint32_t mxcsr = 0x1f80; // after reset, Intel SDM Vol. 1 §10.2.3 "MXCSR Control and Status Register"
-  uc_reg_write(e->uc, UC_X86_REG_MXCSR, &mxcsr);
-  memcpy(e->env + ENV_VENDOR, e->features.vendor, sizeof e->features.vendor); // decides SYSENTER in 64-bit mode
+  if (!seam_hook_events(e, error))
+    return false;
+  set_features(e);
+  // The library would look for an exit request behind every load and store: that costs a branch and ends the
+  // optimiser's view of the block, and leaving there would execute the block's beginning twice.
+  if (AT8(e->uc, UC_NO_EXIT_REQUEST) != 0 || AT8(e->uc, UC_INIT_DONE) != 1)
+    return seam_fail(error, "0 and 1", "others", "libunicorn's no_exit_request and init_done");
+  AT8(e->uc, UC_NO_EXIT_REQUEST) = 1;
   return true;
 }
 
@@ -96,6 +85,12 @@ void engine_close(engine *e) {
 
 // --- running -------------------------------------------------------------------------------------------------------
 
+void seam_leave(engine *e, engine_exit exit) {
+  e->exit = exit;
+  e->exited = true;
+  uc_emu_stop(e->uc);
+}
+
 engine_exit engine_run(engine *e, uint64_t budget) {
   if (budget == 0)
     return (engine_exit){.kind = engine_exit_budget};
@@ -103,6 +98,9 @@ engine_exit engine_run(engine *e, uint64_t budget) {
   seam_engine = e;
   e->stop = e->halted = e->exited = false;
   e->block.phase = NOT_TRANSLATING;
+  e->event_kind = engine_event_exception;
+  e->settled = ~0ull;
+  AT32(e->cs, CPU_INTERRUPT_REQUEST) = e->line ? INTERRUPT_HARD : 0;
   e->reserve = budget;
   seam_grant(e);
   e->in_guest = true;
@@ -120,6 +118,8 @@ engine_exit engine_run(engine *e, uint64_t budget) {
 }
 
 // --- state ---------------------------------------------------------------------------------------------------------
+
+enum { RSP = 4 };
 
 static engine_segment get_segment(engine *e, int index) {
   char *s = e->env + ENV_SEGS + SEGMENT_SIZE * index;
@@ -172,6 +172,19 @@ static uint32_t segment_flags(const engine_state *s) {
   bool flat = s->ds.base == 0 && s->es.base == 0 && s->ss.base == 0;
   bool adds = !code64 && (!(s->cr0 & CR0_PE) || (s->rflags & RFLAGS_VM) || !(flags & HF_CS32) || !flat);
   return flags | (adds ? HF_ADDSEG : 0);
+}
+
+void engine_set_flow(engine *e, const engine_state *s) {
+  engine *outer = seam_engine;
+  seam_engine = e;
+  AT64(e->env, ENV_REGS + 8 * RSP) = s->gpr[RSP];
+  AT64(e->env, ENV_EIP) = s->rip;
+  set_segment(e, CS, s->cs);
+  set_segment(e, SS, s->ss);
+  uint32_t ours = HF_CPL | HF_CS32 | HF_SS32 | HF_ADDSEG | HF_LMA | HF_CS64;
+  AT32(e->env, ENV_HFLAGS) = (AT32(e->env, ENV_HFLAGS) & ~(ours | HF_INHIBIT_IRQ)) | segment_flags(s);
+  uc_reg_write(e->uc, UC_X86_REG_RFLAGS, &s->rflags);
+  seam_engine = outer;
 }
 
 void engine_set_state(engine *e, const engine_state *s) {

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //
 // The instructions that reach out of the processor: IN, OUT, RDTSC, CPUID, HLT, MOV to a debug register.
-// IN, OUT and RDTSC end their blocks (count.c), so a stop that is asked for here happens at once.
+// IN, OUT, RDTSC and RDMSR end their blocks (count.c), so a stop that is asked for here happens at once.
 #include "seam.h"
-#include <string.h>
 
-enum { RAX = 0, RCX = 1, RDX = 2, RBX = 3 };
+enum { RAX = 0, RCX = 1, RDX = 2, RBX = 3, R11 = 11 };
+enum { MSR_TSC = 0x10 };
 enum { INVALID_OPCODE = 6 };
 
 static uint64_t port_read(uint32_t port, uint32_t bytes) {
@@ -18,26 +18,33 @@ static void port_write(uint32_t port, uint32_t bytes, uint32_t value) {
   e->owner.port_write(e->owner.context, (uint16_t)port, bytes, value);
 }
 
-uint64_t helper_inb_x86_64(void *env, uint32_t port) { return port_read(port, 1); }
-uint64_t helper_inw_x86_64(void *env, uint32_t port) { return port_read(port, 2); }
-uint64_t helper_inl_x86_64(void *env, uint32_t port) { return port_read(port, 4); }
-void helper_outb_x86_64(void *env, uint32_t port, uint32_t value) { port_write(port, 1, value & 0xff); }
-void helper_outw_x86_64(void *env, uint32_t port, uint32_t value) { port_write(port, 2, value & 0xffff); }
-void helper_outl_x86_64(void *env, uint32_t port, uint32_t value) { port_write(port, 4, value); }
+uint64_t OURS(helper_inb_x86_64)(void *env, uint32_t port) { return port_read(port, 1); }
+uint64_t OURS(helper_inw_x86_64)(void *env, uint32_t port) { return port_read(port, 2); }
+uint64_t OURS(helper_inl_x86_64)(void *env, uint32_t port) { return port_read(port, 4); }
+void OURS(helper_outb_x86_64)(void *env, uint32_t port, uint32_t value) { port_write(port, 1, value & 0xff); }
+void OURS(helper_outw_x86_64)(void *env, uint32_t port, uint32_t value) { port_write(port, 2, value & 0xffff); }
+void OURS(helper_outl_x86_64)(void *env, uint32_t port, uint32_t value) { port_write(port, 4, value); }
 
-void helper_rdtsc_x86_64(void *env) {
+void OURS(helper_rdtsc_x86_64)(void *env) {
   engine *e = seam_engine;
   uint64_t now = e->owner.time_stamp(e->owner.context);
   AT64(env, ENV_REGS + 8 * RAX) = (uint32_t)now;
   AT64(env, ENV_REGS + 8 * RDX) = now >> 32;
 }
 
-void helper_rdtscp_x86_64(void *env) {
-  helper_rdtsc_x86_64(env);
-  AT64(env, ENV_REGS + 8 * RCX) = 0; // IA32_TSC_AUX: this is processor 0
+void OURS(helper_rdtscp_x86_64)(void *env) {
+  OURS(helper_rdtsc_x86_64)(env);
+  AT64(env, ENV_REGS + 8 * RCX) = (uint32_t)AT64(env, ENV_TSC_AUX);
 }
 
-void helper_cpuid_x86_64(void *env) {
+void OURS(helper_rdmsr_x86_64)(void *env) {
+  if (AT32(env, ENV_REGS + 8 * RCX) == MSR_TSC)
+    OURS(helper_rdtsc_x86_64)(env);
+  else
+    __attribute__((musttail)) return library.helper_rdmsr_x86_64(env);
+}
+
+void OURS(helper_cpuid_x86_64)(void *env) {
   engine *e = seam_engine;
   engine_cpuid answer = e->owner.cpuid(e->owner.context, AT32(env, ENV_REGS + 8 * RAX), AT32(env, ENV_REGS + 8 * RCX));
   AT64(env, ENV_REGS + 8 * RAX) = answer.eax;
@@ -46,44 +53,50 @@ void helper_cpuid_x86_64(void *env) {
   AT64(env, ENV_REGS + 8 * RDX) = answer.edx;
 }
 
-// The library's own do nothing and go on behind the instruction. CPUID promises neither.
-void helper_syscall_x86_64(void *env, int length) { library.raise_exception_err_ra_x86_64(env, INVALID_OPCODE, 0, 0); }
+// SYSCALL and SYSENTER: the library's own do nothing. CPUID does not promise SYSENTER.
 
-void helper_sysenter_x86_64(void *env, int length) {
+// Intel SDM Vol. 2B "SYSCALL—Fast System Call".
+void OURS(helper_syscall_x86_64)(void *env, int length) {
+  enum { EFER_SCE = 1, RFLAGS_RF = 1 << 16, CODE = 0x00af9b00, DATA = 0x00cf9300 };
+  engine *e = seam_engine;
+  if (!(AT64(env, ENV_EFER) & EFER_SCE) || !(AT32(env, ENV_HFLAGS) & HF_CS64))
+    library.raise_exception_err_ra_x86_64(env, INVALID_OPCODE, 0, 0);
+  engine_state s;
+  engine_get_state(e, &s);
+  uint32_t selector = AT64(env, ENV_STAR) >> 32 & 0xfffc;
+  AT64(env, ENV_REGS + 8 * RCX) = s.rip + (uint64_t)length;
+  AT64(env, ENV_REGS + 8 * R11) = s.rflags & ~(uint64_t)RFLAGS_RF;
+  s.cs = (engine_segment){.selector = selector, .limit = ~0u, .attributes = CODE};
+  s.ss = (engine_segment){.selector = selector + 8, .limit = ~0u, .attributes = DATA};
+  s.rip = AT64(env, ENV_LSTAR);
+  s.rflags &= ~(AT64(env, ENV_FMASK) | RFLAGS_RF);
+  engine_set_flow(e, &s);
+}
+
+void OURS(helper_sysenter_x86_64)(void *env, int length) {
   uintptr_t translated = (uintptr_t)__builtin_return_address(0) - 2; // within the call, as the library has it
   library.raise_exception_err_ra_x86_64(env, INVALID_OPCODE, 0, translated);
 }
 
-void helper_hlt_x86_64(void *env, int length) {
+void OURS(helper_hlt_x86_64)(void *env, int length) {
   seam_engine->halted = true;
   __attribute__((musttail)) return library.helper_hlt_x86_64(env, length);
 }
 
-// Armed breakpoints crash this version of the library, so DR7 is a value to it and nothing more.
-void cpu_x86_update_dr7_x86_64(void *env, uint32_t value) { AT64(env, ENV_DR + 8 * 7) = value | 0x400; }
-
-void helper_set_dr_x86_64(void *env, int number, uint64_t value) {
-  if (number < 4) {
-    AT64(env, ENV_DR + 8 * number) = value;
-    return;
+// Armed breakpoints crash this version of the library, so the debug registers are values to it and nothing more.
+void OURS(helper_set_dr_x86_64)(void *env, int number, uint64_t value) {
+  enum { CR4_DE = 1 << 3 };
+  if (number == 5 && !(AT64(env, ENV_CR4) & CR4_DE))
+    number = 7; // Intel SDM Vol. 3B §17.2.2 "Debug Registers DR4 and DR5"
+  if (number == 4 || number == 5 || number == 6) {
+    __attribute__((musttail)) return library.helper_set_dr_x86_64(env, number, value);
   }
-  __attribute__((musttail)) return library.helper_set_dr_x86_64(env, number, value);
+  AT64(env, ENV_DR + 8 * number) = number == 7 ? (uint32_t)value | 0x400 : value;
 }
 
-// Called when a processor is created or reset, always from x86_reg_reset: brings env.
-void cpu_x86_update_cr0_x86_64(void *env, uint32_t value) {
+// Called first when the library creates its processor: brings env and cs.
+void OURS(cpu_x86_update_cr0_x86_64)(void *env, uint32_t value) {
   seam_engine->env = env;
+  seam_engine->cs = (char *)env - ENV_IN_CPU;
   library.cpu_x86_update_cr0_x86_64(env, value);
-}
-
-// The original promises what is not there, and forgets most of what is.
-void x86_reg_reset_x86_64(void *uc) {
-  engine *e = seam_engine;
-  library.x86_reg_reset_x86_64(uc);
-  memset(e->env + ENV_FEATURES, 0, 8 * FEATURE_WORDS);
-  AT64(e->env, ENV_FEATURES + 8 * FEATURES_1_EDX) = e->features.leaf1_edx;
-  AT64(e->env, ENV_FEATURES + 8 * FEATURES_1_ECX) = e->features.leaf1_ecx;
-  AT64(e->env, ENV_FEATURES + 8 * FEATURES_7_EBX) = e->features.leaf7_ebx;
-  AT64(e->env, ENV_FEATURES + 8 * FEATURES_X1_EDX) = e->features.extended1_edx;
-  AT64(e->env, ENV_FEATURES + 8 * FEATURES_X1_ECX) = e->features.extended1_ecx;
 }

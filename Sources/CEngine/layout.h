@@ -19,6 +19,10 @@ enum {
   ENV_CR3 = 448,
   ENV_CR4 = 456,
   ENV_EFER = 560,
+  ENV_STAR = 4792,
+  ENV_LSTAR = 4808,
+  ENV_FMASK = 4824,
+  ENV_TSC_AUX = 4864,
   ENV_LEFT = 5320, // steal_time_msr, which only KVM uses: our count of instructions left
   ENV_ERROR_CODE = 5352,
   ENV_EXCEPTION_IS_INT = 5356,
@@ -27,6 +31,7 @@ enum {
   ENV_VENDOR = 5584,
   ENV_FEATURES = 5600, // FeatureWordArray, 8 bytes each
   ENV_ICOUNT_DECR = -16,
+  ENV_IN_CPU = 0x8750, // of env in CPUState
 };
 
 enum { SEGMENT_SIZE = 24, SEGMENT_BASE = 8, SEGMENT_LIMIT = 16, SEGMENT_FLAGS = 20 };
@@ -39,6 +44,7 @@ enum { FEATURE_WORDS = 34 };
 // Bits of env->hflags, the part of the state that translated code depends on.
 enum {
   HF_CPL = 3,
+  HF_INHIBIT_IRQ = 1 << 3, // behind STI and MOV SS
   HF_CS32 = 1 << 4,
   HF_SS32 = 1 << 5,
   HF_ADDSEG = 1 << 6,
@@ -48,8 +54,8 @@ enum {
 #define HF_STEP (1u << 31) // not used by the library, yet part of every block's key: ours, see count.c
 
 // Offsets in CPUState ("cs").
-enum { CPU_INTERRUPT_REQUEST = 28 };
-enum { INTERRUPT_HARD = 2 };
+enum { CPU_INTERRUPT_REQUEST = 28, CPU_ENV_PTR = 296 };
+enum { INTERRUPT_HARD = 2, INTERRUPT_SPENT = 0x2000 }; // the second is SIPI to the library, which never acts on it
 
 // Offsets in TranslationBlock.
 enum { TB_PC = 0, TB_FLAGS = 16, TB_SIZE = 20, TB_ICOUNT = 22, TB_CODE = 32, TB_CODE_SIZE = 40 };
@@ -58,7 +64,11 @@ enum { TB_PC = 0, TB_FLAGS = 16, TB_SIZE = 20, TB_ICOUNT = 22, TB_CODE = 32, TB_
 enum { OP_SET_LABEL = 1, OP_ST_I32 = 16, OP_INSN_START = 129 };
 enum { COND_LT = 2, TYPE_I64 = 1, TB_EXIT_REQUESTED = 3 };
 
+// Offsets in struct uc_struct ("uc").
+enum { UC_STOP_INTERRUPT = 0xc8, UC_NO_EXIT_REQUEST = 0x78a, UC_INIT_DONE = 0x78b };
+
 // Fields at byte offsets of a library object.
+#define AT8(object, offset) (*((uint8_t *)(object) + (offset)))
 #define AT32(object, offset) (*(uint32_t *)((char *)(object) + (offset)))
 #define AT64(object, offset) (*(uint64_t *)((char *)(object) + (offset)))
 #define AT16(object, offset) (*(uint16_t *)((char *)(object) + (offset)))

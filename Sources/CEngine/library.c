@@ -20,25 +20,41 @@ bool seam_fail(engine_error *error, const char *expected, const char *found, con
   return false;
 }
 
+// The originals' addresses, with the name of each and its place in `library`.
+struct original {
+  const char *name;
+  size_t place;
+  void *address;
+};
+
+#ifdef SEAM_STATIC
+#define REPLACED(result, name, parameters) result __real_##name parameters;
+#define CALLED(result, name, parameters) result name parameters;
+#include "called.def"
+#include "replaced.def"
+#undef CALLED
+#undef REPLACED
+#define REPLACED(result, name, parameters) {#name, offsetof(struct library, name), __real_##name},
+#define CALLED(result, name, parameters) {#name, offsetof(struct library, name), name},
+#else
+#define REPLACED(result, name, parameters) {#name, offsetof(struct library, name), dlsym(RTLD_NEXT, #name)},
+#define CALLED REPLACED
+#endif
+
 bool seam_bind(engine_error *error) {
-  static const struct {
-    const char *name;
-    size_t offset;
-  } slots[] = {
-#define SLOT(result, name, ...) {#name, offsetof(struct library, name)},
-      LIBRARY_FUNCTIONS(SLOT)
-#undef SLOT
-  };
   unsigned packed = uc_version(NULL, NULL);
   char version[32];
   snprintf(version, sizeof version, "%u.%u.%u", packed >> 24, packed >> 16 & 0xff, packed >> 8 & 0xff);
   if (strcmp(version, LIBRARY_VERSION) != 0)
     return seam_fail(error, LIBRARY_VERSION, version, "the version of libunicorn");
-  for (size_t i = 0; i < sizeof slots / sizeof *slots; i++) {
-    void *found = dlsym(RTLD_NEXT, slots[i].name);
-    if (!found)
-      return seam_fail(error, "present", "missing", "libunicorn's function %s", slots[i].name);
-    memcpy((char *)&library + slots[i].offset, &found, sizeof found);
+  const struct original originals[] = {
+#include "called.def"
+#include "replaced.def"
+  };
+  for (size_t i = 0; i < sizeof originals / sizeof *originals; i++) {
+    if (!originals[i].address)
+      return seam_fail(error, "present", "missing", "libunicorn's function %s", originals[i].name);
+    memcpy((char *)&library + originals[i].place, &originals[i].address, sizeof(void *));
   }
   return true;
 }

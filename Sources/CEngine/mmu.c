@@ -27,15 +27,14 @@ bool seam_map_memory(engine *e) {
 }
 
 // The library looks a linear address up among its physical regions before it translates; any RAM region satisfies it.
-void *memory_mapping(void *uc, uint64_t address) {
+void *OURS(memory_mapping)(void *uc, uint64_t address) {
   engine *e = seam_engine;
   return e && e->in_guest ? e->ram_region : library.memory_mapping(uc, address);
 }
 
 // A TLB miss. The owner has returned before anything unwinds.
-bool x86_cpu_tlb_fill_x86_64(void *cs, uint64_t linear, int size, int access, int mmu, bool probe, uintptr_t host_pc) {
+bool OURS(x86_cpu_tlb_fill_x86_64)(void *cs, uint64_t linear, int size, int access, int mmu, bool probe, uintptr_t host_pc) {
   engine *e = seam_engine;
-  e->cs = cs;
   engine_paging paging = {AT64(e->env, ENV_CR0), AT64(e->env, ENV_CR3), AT64(e->env, ENV_CR4),
                           AT64(e->env, ENV_EFER)};
   engine_page page = e->owner.translate(e->owner.context, &paging, linear, access, mmu);
@@ -49,6 +48,8 @@ bool x86_cpu_tlb_fill_x86_64(void *cs, uint64_t linear, int size, int access, in
     if (e->block.phase == LEARNING && e->block.instructions > 1)
       siglongjmp(e->block.escape, 1);
     e->block.phase = NOT_TRANSLATING;
+    if (host_pc == 0) // a fetch: its block never started
+      e->settled = engine_instructions(e);
     if (page.vector == PAGE_FAULT)
       AT64(e->env, ENV_CR2) = address;
     library.raise_exception_err_ra_x86_64(e->env, page.vector, (int)page.error_code, host_pc);
@@ -62,25 +63,22 @@ bool x86_cpu_tlb_fill_x86_64(void *cs, uint64_t linear, int size, int access, in
 }
 
 // The first block was translated from the page at RAM offset `ram`: stores to it must be seen from now on.
-void tlb_protect_code_x86_64(void *uc, uint64_t ram) {
+void OURS(tlb_protect_code_x86_64)(void *uc, uint64_t ram) {
   engine *e = seam_engine;
   if (ram >= e->ram_size || e->has_code[ram / PAGE])
     return;
   e->has_code[ram / PAGE] = 1;
-  if (e->cs)
-    library.tlb_reset_dirty_x86_64(e->cs, (uintptr_t)e->ram + (ram & ~(uint64_t)(PAGE - 1)), PAGE);
+  library.tlb_reset_dirty_x86_64(e->cs, (uintptr_t)e->ram + (ram & ~(uint64_t)(PAGE - 1)), PAGE);
 }
 
 // The last block translated from the page is gone.
-void tlb_unprotect_code_x86_64(void *uc, uint64_t ram) {
+void OURS(tlb_unprotect_code_x86_64)(void *uc, uint64_t ram) {
   engine *e = seam_engine;
   if (ram < e->ram_size)
     e->has_code[ram / PAGE] = 0;
 }
 
 void engine_flush_translations(engine *e) {
-  if (!e->cs)
-    return; // nothing was ever cached
   engine *outer = seam_engine;
   seam_engine = e;
   library.tlb_flush_x86_64(e->cs);

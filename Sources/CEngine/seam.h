@@ -11,7 +11,7 @@
 struct engine {
   uc_engine *uc;
   char *env; // CPUX86State
-  char *cs;  // CPUState; known from the first TLB miss on
+  char *cs;  // CPUState
   engine_owner owner;
   engine_features features;
 
@@ -37,6 +37,12 @@ struct engine {
   void *env_global; // TCG's name for env
   intptr_t left;    // TCG's name for ENV_LEFT
 
+  // events.c
+  bool line;           // from the interrupt controller
+  uint8_t event_kind;  // of the event that is being raised
+  uint8_t event_length;
+  uint64_t settled; // the count at which the instruction that raises was given back, or never counted
+
   // engine.c
   bool stop, halted, exited;
   engine_exit exit;
@@ -56,50 +62,44 @@ bool seam_is_tested(void);
 bool seam_fail(engine_error *error, const char *expected, const char *found, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 
-// At the end of a window: true if the run goes on.
-bool seam_continue(engine *e);
+// Ends the run under way.
+void seam_leave(engine *e, engine_exit exit);
+
+// Has the owner deliver an interrupt, if there is one and the processor takes it.
+void seam_take_interrupt(engine *e);
+
+// Hooks the library's exceptions.
+bool seam_hook_events(engine *e, engine_error *error);
 
 // Allows up to `reserve` more instructions, some at a time.
 void seam_grant(engine *e);
 
-// --- the library's own functions, found by name ------------------------------------------------------------------
+// --- the library's own functions ---------------------------------------------------------------------------------
+//
+// How a function of the seam gets in front of the library's:
+//   libunicorn.so  Both have the same name. The library calls its own functions through the dynamic linker, which
+//                  looks in the program first. The original is found by dlsym(RTLD_NEXT).
+//   libunicorn.a   (SEAM_STATIC) The linker is told to --wrap the name: calls from other files of the library go to
+//                  __wrap_NAME, and __real_NAME is the original. Saves the dynamic linker's work at every start.
 
-#define LIBRARY_FUNCTIONS(X)                                                                                           \
-  X(void, cpu_x86_update_cr0_x86_64, void *env, uint32_t value)                                                        \
-  X(void, cpu_x86_update_cr3_x86_64, void *env, uint64_t value)                                                        \
-  X(void, cpu_x86_update_cr4_x86_64, void *env, uint32_t value)                                                        \
-  X(void, x86_reg_reset_x86_64, void *uc)                                                                              \
-  X(void *, memory_mapping, void *uc, uint64_t address)                                                                \
-  X(void, tlb_set_page_with_attrs_x86_64, void *cs, uint64_t linear, uint64_t physical, uint32_t attributes,           \
-    int rights, int mmu, uint64_t size)                                                                                \
-  X(void, tlb_set_dirty_x86_64, void *cs, uint64_t linear)                                                             \
-  X(void, tlb_reset_dirty_x86_64, void *cs, uint64_t host, uint64_t length)                                            \
-  X(void, tlb_flush_x86_64, void *cs)                                                                                  \
-  X(void, tb_invalidate_phys_range_x86_64, void *uc, uint64_t start, uint64_t end)                                     \
-  X(void, raise_exception_err_ra_x86_64, void *env, int vector, int error_code, uintptr_t host_pc)                     \
-  X(void *, tcg_global_mem_new_internal_x86_64, void *tcg, int type, void *base, intptr_t offset, const char *name)    \
-  X(void, gen_intermediate_code_x86_64, void *cs, void *tb, int max)                                                   \
-  X(void, tcg_func_start_x86_64, void *tcg)                                                                            \
-  X(void *, gen_new_label_x86_64, void *tcg)                                                                           \
-  X(void, tcg_gen_addi_i64_x86_64, void *tcg, intptr_t result, intptr_t value, int64_t addend)                         \
-  X(void, tcg_gen_brcondi_i64_x86_64, void *tcg, int condition, intptr_t value, int64_t with, void *label)             \
-  X(void, tcg_gen_brcondi_i32_x86_64, void *tcg, int condition, intptr_t value, int32_t with, void *label)             \
-  X(void, tcg_gen_op1_x86_64, void *tcg, int op, uintptr_t a)                                                          \
-  X(void, tcg_gen_op2_x86_64, void *tcg, int op, uintptr_t a, uintptr_t b)                                             \
-  X(void, tcg_gen_op3_x86_64, void *tcg, int op, uintptr_t a, uintptr_t b, uintptr_t c)                                \
-  X(void, tcg_gen_callN_x86_64, void *tcg, void *function, void *result, int count, void **arguments)                  \
-  X(intptr_t, tcg_const_i32_x86_64, void *tcg, int32_t value)                                                          \
-  X(void, tcg_gen_exit_tb_x86_64, void *tcg, void *tb, unsigned how)                                                   \
-  X(void, restore_state_to_opc_x86_64, void *env, void *tb, uint64_t *data)                                            \
-  X(void, helper_hlt_x86_64, void *env, int length)                                                                    \
-  X(void, helper_set_dr_x86_64, void *env, int number, uint64_t value)
+#ifdef SEAM_STATIC
+#define OURS(name) __wrap_##name
+#else
+#define OURS(name) name
+#endif
 
-#define DECLARE_SLOT(result, name, ...) result (*name)(__VA_ARGS__);
+#define REPLACED(result, name, parameters) result OURS(name) parameters;
+#include "replaced.def"
+#undef REPLACED
+
+// Calls the originals, whatever stands in front of them. Filled by seam_bind().
 struct library {
-  LIBRARY_FUNCTIONS(DECLARE_SLOT)
+#define REPLACED(result, name, parameters) result(*name) parameters;
+#define CALLED REPLACED
+#include "called.def"
+#include "replaced.def"
+#undef CALLED
+#undef REPLACED
 };
-#undef DECLARE_SLOT
-
-// Filled by seam_bind(); calling through it never reaches the seam's own function of that name.
 extern struct library library;
 bool seam_bind(engine_error *error);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //
-// Before the first guest of a process: proves that every function of the seam is reached and that layout.h describes
+// Before the first guest of a process: proves that the functions of the seam are reached and that layout.h describes
 // the library that is installed. A library that differs is refused with a sentence, never run.
 #include "seam.h"
 #include <inttypes.h>
@@ -41,11 +41,30 @@ static bool layout_agrees(engine *e, engine_error *error) {
     if (!same(error, registers[i].name, mark, found))
       return false;
   }
+  static const struct {
+    uint32_t number;
+    int offset;
+    const char *name;
+  } msrs[] = {
+      {0xc0000081, ENV_STAR, "where IA32_STAR lies"},
+      {0xc0000082, ENV_LSTAR, "where IA32_LSTAR lies"},
+      {0xc0000084, ENV_FMASK, "where IA32_FMASK lies"},
+      {0xc0000103, ENV_TSC_AUX, "where IA32_TSC_AUX lies"},
+  };
+  for (size_t i = 0; i < sizeof msrs / sizeof *msrs; i++) {
+    uc_x86_msr mark = {msrs[i].number, 0x5a5a00 + i}, none = {msrs[i].number, 0};
+    uc_reg_write(e->uc, UC_X86_REG_MSR, &mark);
+    uint64_t found = AT64(e->env, msrs[i].offset);
+    uc_reg_write(e->uc, UC_X86_REG_MSR, &none);
+    if (!same(error, msrs[i].name, mark.value, found))
+      return false;
+  }
   uc_x86_mmr idtr = {.base = 0x123456789a, .limit = 0xabc};
   uc_reg_write(e->uc, UC_X86_REG_IDTR, &idtr);
   engine_state state;
   engine_get_state(e, &state);
-  return same(error, "where IDTR.base lies", idtr.base, state.idtr.base) &&
+  return same(error, "where CPUState lies", (uintptr_t)e->env, AT64(e->cs, CPU_ENV_PTR)) &&
+         same(error, "where IDTR.base lies", idtr.base, state.idtr.base) &&
          same(error, "where IDTR.limit lies", idtr.limit, state.idtr.limit) &&
          same(error, "EFER after reset", 0x500, state.efer) && same(error, "CR0 after reset", 0x11, state.cr0);
 }
@@ -73,13 +92,17 @@ static const uint8_t guest[] = {
     0x31, 0xd2,                                                 // 13 xor edx, edx
     0x0f, 0x30,                                                 // 14 wrmsr
     0x0f, 0xa2,                                                 // 15 cpuid
-    0xf4,                                                       // 16 hlt
+    0xfb,                                                       // 16 sti
+    0x90,                                                       // 17 nop, in the shadow of STI
+    0xf4,                                                       // 18 hlt
+    0xcd, 0x20,                                                 // 19 int 0x20
+    0x0f, 0x0b,                                                 // 20 ud2
 };
-enum { FIRST_FAULT = CODE + 30, SECOND_FAULT = CODE + 35, BEHIND_FAULTS = CODE + 40 };
+enum { FIRST_FAULT = CODE + 30, SECOND_FAULT = CODE + 35, BEHIND_FAULTS = CODE + 40, BEHIND_HLT = CODE + sizeof guest - 4 };
 
 typedef struct {
   engine *e;
-  uint64_t count_at_out, count_at_in, count_at_rdtsc;
+  uint64_t count_at_out, count_at_in, count_at_rdtsc, count_at_interrupt;
 } witness;
 
 static engine_page translate(void *context, const engine_paging *paging, uint64_t linear, engine_access access,
@@ -123,6 +146,15 @@ static engine_cpuid cpuid(void *context, uint32_t leaf, uint32_t subleaf) {
   return (engine_cpuid){leaf, 0xb0b, subleaf, 0xd0d};
 }
 
+static bool deliver(void *context, engine_event event) { return false; }
+
+static bool interrupt(void *context) {
+  witness *w = context;
+  w->count_at_interrupt = engine_instructions(w->e);
+  engine_set_interrupt_line(w->e, false);
+  return true;
+}
+
 static void enter_guest(engine *e) {
   engine_state s;
   engine_get_state(e, &s);
@@ -139,9 +171,9 @@ static void enter_guest(engine *e) {
 static bool faults(engine *e, engine_error *error, engine_exit exit, uint64_t rip, uint64_t cr2) {
   engine_state s;
   engine_get_state(e, &s);
-  return same(error, "the kind of exit at a page fault", engine_exit_exception, exit.kind) &&
-         same(error, "the vector of a page fault", 14, exit.vector) &&
-         same(error, "the error code of a page fault", 2, exit.error_code) &&
+  return same(error, "the kind of exit at a page fault", engine_exit_event, exit.kind) &&
+         same(error, "the vector of a page fault", 14, exit.event.vector) &&
+         same(error, "the error code of a page fault", 2, exit.event.error_code) &&
          same(error, "RIP at a page fault", rip, s.rip) && same(error, "CR2 after a page fault", cr2, s.cr2) &&
          same(error, "the instructions before a page fault", 10, engine_instructions(e));
 }
@@ -151,6 +183,18 @@ static void skip_to(engine *e, uint64_t rip) {
   engine_get_state(e, &s);
   s.rip = rip;
   engine_set_state(e, &s);
+}
+
+// Runs to an event, which must be `expected` with RIP at `rip`.
+static bool event_is(engine *e, engine_error *error, engine_event expected, uint64_t rip) {
+  engine_state s;
+  engine_exit exit = engine_run(e, 1000000);
+  engine_get_state(e, &s);
+  return same(error, "the kind of exit at an event", engine_exit_event, exit.kind) &&
+         same(error, "the kind of an event", expected.kind, exit.event.kind) &&
+         same(error, "the vector of an event", expected.vector, exit.event.vector) &&
+         same(error, "the length of an event's instruction", expected.length, exit.event.length) &&
+         same(error, "RIP at an event", rip, s.rip);
 }
 
 static bool guest_behaves(engine *e, witness *w, engine_error *error) {
@@ -176,12 +220,16 @@ static bool guest_behaves(engine *e, witness *w, engine_error *error) {
   if (!same(error, "the kind of exit after one instruction", engine_exit_budget, exit.kind) ||
       !same(error, "RIP after one instruction", BEHIND_FAULTS + 5, s.rip))
     return false;
+  engine_set_interrupt_line(e, true);
   exit = engine_run(e, 1000000);
   engine_get_state(e, &s);
   return same(error, "the kind of exit at HLT", engine_exit_halted, exit.kind) &&
-         same(error, "RIP behind HLT", CODE + sizeof guest, s.rip) &&
-         same(error, "the instructions up to HLT", 16, engine_instructions(e)) &&
-         same(error, "EFER with NXE", 0x800, s.efer) && same(error, "what CPUID answers", 0xb0b, s.gpr[3]);
+         same(error, "RIP behind HLT", BEHIND_HLT, s.rip) &&
+         same(error, "the instructions up to HLT", 18, engine_instructions(e)) &&
+         same(error, "the count at the interrupt behind STI", 17, w->count_at_interrupt) &&
+         same(error, "EFER with NXE", 0x800, s.efer) && same(error, "what CPUID answers", 0xb0b, s.gpr[3]) &&
+         event_is(e, error, (engine_event){engine_event_software, 0x20, 2, 0}, BEHIND_HLT + 2) &&
+         event_is(e, error, (engine_event){engine_event_exception, 6, 0, 0}, BEHIND_HLT + 2);
 }
 
 bool seam_self_test(engine *e, engine_error *error) {
@@ -196,7 +244,8 @@ bool seam_self_test(engine *e, engine_error *error) {
   memcpy(code, e->ram + CODE, sizeof code);
   memcpy(data, e->ram + MAPPED_TO, sizeof data);
   witness w = {.e = e};
-  e->owner = (engine_owner){&w, translate, port_read, port_write, device_read, device_write, time_stamp, cpuid};
+  e->owner = (engine_owner){&w,         deliver,     interrupt,    translate,  port_read,
+                            port_write, device_read, device_write, time_stamp, cpuid};
   bool good = guest_behaves(e, &w, error);
   memcpy(e->ram + CODE, code, sizeof code);
   memcpy(e->ram + MAPPED_TO, data, sizeof data);

@@ -9,7 +9,7 @@
 /// stands for without a known error. Left out for that reason:
 ///
 ///     VME          not implemented
-///     SEP, SYSCALL SYSENTER and SYSCALL do nothing
+///     SEP          SYSENTER does nothing in the engine; here it is an invalid opcode
 ///     APIC, x2APIC the machine has none
 ///     MTRR, MCA    stored, without effect
 ///     SSSE3        PHADD and PHSUB spoil their source when it is the destination as well
@@ -76,6 +76,7 @@ public enum FeatureWord: Int, CaseIterable, Sendable {
       ])
     case .extended1EDX:
       Self.word([
+        11,  // SYSCALL  in 64-bit mode; shown in the other modes too
         20,  // NX       execute-disable
         26,  // Page1GB  1 GiB pages
         27,  // RDTSCP

@@ -60,9 +60,29 @@ typedef struct {
   uint32_t eax, ebx, ecx, edx;
 } engine_cpuid;
 
+typedef enum __attribute__((enum_extensibility(closed))) {
+  engine_event_exception, // raised by the processor; RIP is at the instruction for faults, behind it for traps.
+                          // INT1 (F1) comes as an invalid opcode.
+  engine_event_software,  // INT n, INT3 or INTO; RIP is behind the instruction
+} engine_event_kind;
+
+// Something that the processor cannot go on with by itself: it is the owner's to deliver.
+typedef struct {
+  uint8_t kind; // engine_event_kind
+  uint8_t vector;
+  uint8_t length; // of the instruction, in bytes; 0 for an exception
+  uint32_t error_code;
+} engine_event;
+
 // The owner's part. None of these may unwind; each is called on the engine's thread, in the middle of engine_run().
 typedef struct {
   void *context;
+  // The processor stands where the event says; engine_set_flow() moves it on. False ends the run with
+  // engine_exit_event.
+  bool (*deliver)(void *context, engine_event event);
+  // The interrupt line is up, interrupts are enabled and the processor is between two instructions. False ends the
+  // run with engine_exit_stopped.
+  bool (*interrupt)(void *context);
   engine_page (*translate)(void *context, const engine_paging *paging, uint64_t linear, engine_access access,
                            engine_privilege privilege);
   uint32_t (*port_read)(void *context, uint16_t port, uint32_t bytes);
@@ -89,7 +109,7 @@ typedef struct {
 } engine_error;
 
 // Opens an engine over `ram_size` bytes at `ram` (page aligned, a multiple of 4096; the caller keeps it alive).
-// The first engine of a process also tests the seam and needs 64 KiB of RAM for it, left as it was.
+// The first engine of a process also tests the seam, and needs 16 KiB of RAM for it, left as it was.
 // Returns NULL and fills `error` if that fails.
 engine *engine_open(uint8_t *ram, uint64_t ram_size, const engine_owner *owner, const engine_features *features,
                     engine_error *error);
@@ -102,15 +122,13 @@ typedef enum __attribute__((enum_extensibility(closed))) {
   engine_exit_paused,    // engine_pause() was called
   engine_exit_stopped,   // a callback called engine_stop()
   engine_exit_halted,    // HLT was executed; RIP is behind it
-  engine_exit_exception, // vector, error_code and is_software tell which
+  engine_exit_event,     // the owner did not deliver an event: `event` tells which
   engine_exit_failed,    // the library gave up; library_error is its uc_err
 } engine_exit_kind;
 
 typedef struct {
   engine_exit_kind kind;
-  uint32_t vector;
-  uint32_t error_code;
-  bool is_software; // INT n, INT3 or INTO: RIP is behind the instruction
+  engine_event event;
   int library_error;
 } engine_exit;
 
@@ -124,6 +142,9 @@ void engine_stop(engine *e);
 // From a callback: takes up to `amount` from the budget under way, as if so many instructions had been executed,
 // without counting them.
 void engine_spend(engine *e, uint64_t amount);
+
+// Raises or lowers the line from the interrupt controller. From a callback too: behind IN and OUT it counts at once.
+void engine_set_interrupt_line(engine *e, bool raised);
 
 // From anywhere, signal handlers included: ends engine_run() within a million instructions, or the next one
 // if none is under way.
@@ -161,6 +182,10 @@ void engine_get_state(engine *e, engine_state *state);
 
 // Makes the processor stand as `state` says, CPL by SS.DPL, and forgets cached translations.
 void engine_set_state(engine *e, const engine_state *state);
+
+// Makes the processor go on elsewhere, as a delivery does: takes CS, SS, RSP, RIP and RFLAGS from `state`, CPL from
+// SS.DPL, and leaves the rest as it is. From deliver and interrupt too.
+void engine_set_flow(engine *e, const engine_state *state);
 
 // Forgets every cached address translation.
 void engine_flush_translations(engine *e);

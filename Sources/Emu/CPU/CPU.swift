@@ -39,10 +39,7 @@ final class CPU {
     case .paused: .paused
     case .stopped: .stopped
     case .halted: .halted
-    case .exception:
-      .exception(
-        vector: UInt8(truncatingIfNeeded: exit.vector), errorCode: exit.error_code,
-        isSoftware: exit.is_software)
+    case .event: .undelivered(ProcessorEvent(exit.event))
     case .failed: .failed(code: exit.library_error)
     }
   }

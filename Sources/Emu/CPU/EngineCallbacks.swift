@@ -8,6 +8,8 @@ enum EngineCallbacks {
   static func owner(of cpu: CPU) -> engine_owner {
     engine_owner(
       context: Unmanaged.passUnretained(cpu).toOpaque(),
+      deliver: { _, _ in false },
+      interrupt: { _ in false },
       translate: { context, paging, linear, access, privilege in
         with(context) {
           $0.translate(VirtAddr(linear), access, privilege, paging.unsafelyUnwrapped.pointee)

@@ -72,11 +72,12 @@ public final class Machine {
     case .paused:
       return .requested
     case .stopped:
-      return stopped(board.stop ?? .halted)
+      guard let reason = board.stop else { return .requested }
+      return stopped(reason)
     case .halted:
       return processor.interruptsEnabled ? .waiting(until: nil) : stopped(.halted)
-    case .exception(let vector, let errorCode, let isSoftware):
-      return stopped(.undelivered(fault(vector, errorCode, isSoftware)))
+    case .undelivered(let event):
+      return stopped(.undelivered(fault(event)))
     case .failed(let code):
       return stopped(.engineFailure(code: code))
     }
@@ -88,12 +89,13 @@ public final class Machine {
     return .stopped(reason)
   }
 
-  private func fault(_ vector: UInt8, _ errorCode: UInt32, _ isSoftware: Bool) -> Fault {
+  private func fault(_ event: ProcessorEvent) -> Fault {
     let registers = cpu.registers
-    let exception = isSoftware ? nil : Exception(rawValue: vector)
+    let isSoftware = event.softwareLength != nil
+    let exception = isSoftware ? nil : Exception(rawValue: event.vector)
     return Fault(
-      vector: vector,
-      errorCode: exception?.facts.pushesErrorCode == true ? errorCode : nil,
+      vector: event.vector,
+      errorCode: exception?.facts.pushesErrorCode == true ? event.errorCode : nil,
       isSoftware: isSoftware,
       rip: registers.nextInstruction,
       cr2: exception == .pageFault ? registers.cr2 : nil)
@@ -161,14 +163,4 @@ extension Machine {
     }
     return bytes
   }
-}
-
-/// Why a machine could not be built.
-public enum MachineError: Error, Equatable, Sendable {
-  /// The host has no address space for the guest's memory.
-  case noMemory(bytes: UInt64)
-  /// The processor's engine is not the one that kemu needs.
-  case engine(EngineError)
-  /// Part of the plan lies outside the machine's memory.
-  case doesNotFit(String, at: PhysAddr)
 }

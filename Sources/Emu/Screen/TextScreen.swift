@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+import X86
 
 /// The VGA text screen as a value: what a monitor on the guest would show.
 public struct TextScreen: Equatable, Sendable {
   /// Columns of text mode 3.
-  public static let columns = 80
+  public static let columns = VGAText.columns
   /// Rows of text mode 3.
-  public static let rows = 25
+  public static let rows = VGAText.rows
 
   /// Scan lines of a cell in text mode 3.
-  public static let linesPerCell = 16
+  public static let linesPerCell = VGAText.cellHeight
   /// A cell as GRUB leaves the whole screen: a blank, light grey on black.
   public static let blankCell: UInt16 = 0x0720
 

@@ -5,7 +5,7 @@ import Emu
 ///
 /// The session looks at the guest at every millisecond of guest time, when keys are due, and when
 /// the guest waits or stops; so whatever it decides is decided at the same instruction in every run.
-/// Only `--timeout` and signals come from  While the guest waits in HLT, its time skips
+/// Only `--timeout` and signals come from outside. While the guest waits in HLT, its time skips
 /// ahead to whatever happens next.
 public struct HeadlessSession<Machine: Guest> {
   /// Nanoseconds of guest time from one look to the next.

@@ -48,8 +48,8 @@ public struct Host {
         var bytes: [UInt8] = []
         var room = try file.size ?? 0
         while true {
-          let chunk = try [UInt8](unsafeUninitializedCapacity: max(room, 1 << 16)) { buffer, count in
-            count = try file.read(into: UnsafeMutableRawBufferPointer(buffer))
+          let chunk = try [UInt8](unsafeUninitializedCapacity: max(room, 1 << 16)) { place, count in
+            count = try file.read(into: UnsafeMutableRawBufferPointer(place))
           }
           if chunk.isEmpty { return bytes }
           if bytes.isEmpty { bytes = chunk } else { bytes += chunk }

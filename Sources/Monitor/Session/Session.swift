@@ -103,7 +103,7 @@ public struct Session {
         sink: collector.receive)
       return (machine, symbolizer(for: plan.elf))
     } catch {
-      throw .internalError("the machine cannot be built: \(error)")
+      throw .internalError("\(error)")
     }
   }
 

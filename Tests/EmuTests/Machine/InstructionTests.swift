@@ -27,11 +27,19 @@ import X86
     #expect(guest.machine.registers.rax == 6)
   }
 
+  @Test func rdmsrReadsTheTimeStampCounter() throws {
+    // mov ecx, 0x10; rdmsr; hlt
+    let guest = try RunningMachine(code: [0xb9, 0x10, 0x00, 0x00, 0x00, 0x0f, 0x32, 0xf4])
+    #expect(guest.run() == .halted)
+    #expect(guest.machine.registers.rax == 2)
+    #expect(guest.machine.registers.rdx == 0)
+  }
+
   // swift-format-ignore
   @Test(arguments: [
     ("SSSE3: pabsb",    [0x0f, 0x38, 0x1c, 0xc1]),
     ("BMI: andn",       [0xc4, 0xe2, 0x78, 0xf2, 0xc0]),
-    ("SYSCALL",         [0x0f, 0x05]),
+    ("SYSCALL, 32-bit", [0x0f, 0x05]),
     ("SYSENTER",        [0x0f, 0x34]),
     ("XSAVE: xgetbv",   [0x0f, 0x01, 0xd0]),
     ("RDRAND",          [0x0f, 0xc7, 0xf0]),

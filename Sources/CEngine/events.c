@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+//
+// Exceptions, software interrupts and the interrupt line: the library raises, the owner delivers.
+//
+// The library delivers nothing. It calls a hook with the vector, and goes on where the state says when the hook
+// returns: so a delivery costs no stop. What it does not tell is found out on the way in (helper_raise_interrupt).
+#include "seam.h"
+
+enum { DEBUG_EXCEPTION = 1, OVERFLOW = 4 };
+
+static void on_event(uc_engine *uc, uint32_t vector, void *context) {
+  engine *e = context;
+  engine_event event = {
+      .kind = e->event_kind,
+      .vector = (uint8_t)vector,
+      .length = e->event_length,
+      .error_code = e->event_kind == engine_event_exception ? AT32(e->env, ENV_ERROR_CODE) : 0,
+  };
+  // Raised by the translated code itself, an exception ends its block: one instruction was counted too many. Traps
+  // come behind theirs.
+  if (event.kind == engine_event_exception && vector != DEBUG_EXCEPTION && e->settled != engine_instructions(e))
+    AT64(e->env, ENV_LEFT)++;
+  e->event_kind = engine_event_exception;
+  e->event_length = 0;
+  e->settled = ~0ull;
+  AT32(e->env, ENV_OLD_EXCEPTION) = (uint32_t)-1; // or the library takes the next fault for a nested one
+  if (!e->owner.deliver(e->owner.context, event))
+    seam_leave(e, (engine_exit){.kind = engine_exit_event, .event = event});
+}
+
+bool seam_hook_events(engine *e, engine_error *error) {
+  uc_hook hook;
+  if (uc_hook_add(e->uc, &hook, UC_HOOK_INTR, on_event, e, 1, 0))
+    return seam_fail(error, "", "refused", "hooking libunicorn's exceptions");
+  // An invalid opcode would end the run, by a function that says so of vector 6 only. Without it, it is like any other.
+  bool (**stops)(void *uc, int vector) = (void *)((char *)e->uc + UC_STOP_INTERRUPT);
+  if (!*stops || (*stops)(e->uc, 5) || !(*stops)(e->uc, 6))
+    return seam_fail(error, "vector 6 only", "others", "what libunicorn's stop_interrupt says");
+  *stops = NULL;
+  return true;
+}
+
+// INT n and INT3. The library keeps no note of where the instruction began.
+void OURS(helper_raise_interrupt_x86_64)(void *env, int vector, int length) {
+  engine *e = seam_engine;
+  e->event_kind = engine_event_software;
+  e->event_length = (uint8_t)length;
+  __attribute__((musttail)) return library.helper_raise_interrupt_x86_64(env, vector, length);
+}
+
+void OURS(helper_into_x86_64)(void *env, int length) {
+  engine *e = seam_engine;
+  uint64_t flags;
+  uc_reg_read(e->uc, UC_X86_REG_RFLAGS, &flags);
+  if (!(flags & 1 << 11))
+    return;
+  e->event_kind = engine_event_software;
+  e->event_length = (uint8_t)length;
+  library.helper_raise_interrupt_x86_64(env, OVERFLOW, length);
+}
+
+// --- the interrupt line ----------------------------------------------------------------------------------------
+
+void engine_set_interrupt_line(engine *e, bool raised) {
+  e->line = raised;
+  AT32(e->cs, CPU_INTERRUPT_REQUEST) = raised ? INTERRUPT_HARD : 0;
+}
+
+void seam_take_interrupt(engine *e) {
+  enum { RFLAGS_IF = 1 << 9 };
+  bool takes = AT64(e->env, ENV_EFLAGS) & RFLAGS_IF && !(AT32(e->env, ENV_HFLAGS) & HF_INHIBIT_IRQ);
+  if (e->line && takes && !e->owner.interrupt(e->owner.context))
+    seam_leave(e, (engine_exit){.kind = engine_exit_stopped});
+}
