@@ -18,10 +18,11 @@ import X86
 
   /// The cells by which docs/kernel.md describes the images: a golden recorded too soon would say
   /// nothing.
-  @Test(arguments: [
-    ("minimal", 0, 0, "OK", 0x2F), ("long-mode", 0, 0, "OKAY", 0x2F),
-    ("kernel", 12, 34, "Hello World!", 0x1F),
-  ] as [(String, Int, Int, String, UInt16)])
+  @Test(
+    arguments: [
+      ("minimal", 0, 0, "OK", 0x2F), ("long-mode", 0, 0, "OKAY", 0x2F),
+      ("kernel", 12, 34, "Hello World!", 0x1F),
+    ] as [(String, Int, Int, String, UInt16)])
   func `an image shows its text`(
     _ name: String, row: Int, column: Int, text: String, attribute: UInt16
   ) throws {
