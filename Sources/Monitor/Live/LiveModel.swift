@@ -86,6 +86,8 @@ struct LiveModel: Equatable {
     hint = nil
     if isHelpShown {
       isHelpShown = false
+      // A command that was just read there is carried out; any other key only closes the help.
+      isEscaped = input == .key(escape.keyPress)
       return []
     }
     switch input {

@@ -65,6 +65,8 @@ import Testing
       status = terminal.view.text(row: 25)
       terminal.setSize(rows: 32, columns: 110)
       #expect(terminal.wait { $0.text(row: 31).contains("MIPS") && ship(in: $0) != nil })
+      terminal.send("\u{1}h")
+      #expect(terminal.wait { $0.text.contains { $0.contains("quit kemu") } })
       terminal.send("\u{1}x")
     }
     #expect(end.exitCode == 0)

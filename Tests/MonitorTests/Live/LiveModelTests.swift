@@ -53,6 +53,15 @@ import X86
     #expect(!model.isHelpShown)
   }
 
+  @Test func `a command that is typed while the help is shown is carried out`() {
+    var model = model()
+    _ = model.update(escape)
+    _ = model.update(key(.h))
+    #expect(model.update(escape).isEmpty)
+    #expect(!model.isHelpShown)
+    #expect(model.update(key(.x)) == [.quit])
+  }
+
   @Test func `a character without a key leaves a hint`() {
     var model = model()
     #expect(model.update(.input(.untypable("é"))).isEmpty)
