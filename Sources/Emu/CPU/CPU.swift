@@ -14,6 +14,9 @@ final class CPU {
   var paging: PagingState
   var pagingRegisters: engine_paging
 
+  /// What shut the processor down, once something has.
+  var shutdown: TripleFault?
+
   /// A processor as it comes out of reset, on `board`.
   init(board: Board) throws(MachineError) {
     self.board = board
@@ -37,12 +40,15 @@ final class CPU {
     return switch exit.kind {
     case .budget: .budget
     case .paused: .paused
-    case .stopped: .stopped
+    case .stopped: ended
     case .halted: .halted
-    case .event: .undelivered(ProcessorEvent(exit.event))
+    case .event: ended
     case .failed: .failed(code: exit.library_error)
     }
   }
+
+  /// Why a run ended that a callback has ended.
+  private var ended: Exit { shutdown.map(Exit.shutdown) ?? .stopped }
 
   /// Ends `run` soon; from any thread or signal handler.
   func requestPause() { engine_pause(engine) }
@@ -68,6 +74,18 @@ final class CPU {
       engine_set_state(engine, &state)
     }
   }
+
+  /// CS, SS, RSP, RIP and RFLAGS of these registers, as a delivery changes them: quicker than all.
+  var flow: Registers {
+    get { registers }
+    set {
+      var state = newValue.engineState
+      engine_set_flow(engine, &state)
+    }
+  }
+
+  /// Raises or lowers the line from the interrupt controllers.
+  func setInterruptLine(_ raised: Bool) { engine_set_interrupt_line(engine, raised) }
 
   /// Forgets cached translations, as after a change of the A20 gate.
   func flushTranslations() { engine_flush_translations(engine) }

@@ -8,8 +8,8 @@ enum EngineCallbacks {
   static func owner(of cpu: CPU) -> engine_owner {
     engine_owner(
       context: Unmanaged.passUnretained(cpu).toOpaque(),
-      deliver: { _, _ in false },
-      interrupt: { _ in false },
+      deliver: { context, event in with(context) { $0.deliver(event) } },
+      interrupt: { context in with(context) { $0.deliverInterrupt() } },
       translate: { context, paging, linear, access, privilege in
         with(context) {
           $0.translate(VirtAddr(linear), access, privilege, paging.unsafelyUnwrapped.pointee)
@@ -53,11 +53,7 @@ extension CPU {
     let walk = paging.walk(address, for: PageAccess(access, privilege), in: board.memory)
     switch walk.outcome {
     case .mapped(let mapping):
-      if walk.setsFlags {
-        for step in walk.steps where !step.sets.isEmpty {
-          memory.set(UInt8(truncatingIfNeeded: step.sets.rawValue), at: step.entryAddress)
-        }
-      }
+      markUsed(walk)
       let physical = board.gated(mapping.physical)
       let rights = paging.cacheableProtection(of: walk).rawValue
       guard let offset = memory.offset(of: physical) else {
@@ -71,8 +67,17 @@ extension CPU {
     }
   }
 
+  /// Sets the accessed and dirty flags of a walk.
   @inline(__always)
-  private func updatePaging(_ now: engine_paging) {
+  func markUsed(_ walk: PageWalk) {
+    guard walk.setsFlags else { return }
+    for step in walk.steps where !step.sets.isEmpty {
+      board.memory.set(UInt8(truncatingIfNeeded: step.sets.rawValue), at: step.entryAddress)
+    }
+  }
+
+  @inline(__always)
+  func updatePaging(_ now: engine_paging) {
     let last = pagingRegisters
     if now.cr3 == last.cr3 && now.cr0 == last.cr0 && now.cr4 == last.cr4 && now.efer == last.efer {
       return
@@ -85,7 +90,9 @@ extension CPU {
 
   func readPort(_ port: UInt16, width: AccessWidth) -> UInt32 {
     spend(Board.portAccessTime)
-    return board.read(port, width, at: board.now(instructions))
+    let value = board.read(port, width, at: board.now(instructions))
+    updateInterruptLine()
+    return value
   }
 
   func writePort(_ port: UInt16, width: AccessWidth, _ value: UInt32) {
@@ -93,7 +100,15 @@ extension CPU {
     spend(Board.portAccessTime)
     board.write(port, width, value, at: board.now(instructions))
     if board.a20 != gate { flushTranslations() }
+    updateInterruptLine()
     if board.wantsStop { stop() }
+  }
+}
+
+extension CPU {
+  /// Brings the line up to date with the interrupt controllers.
+  func updateInterruptLine() {
+    setInterruptLine(board.interruptPending(at: board.now(instructions)))
   }
 }
 

@@ -10,18 +10,8 @@ enum Exit: Equatable {
   case stopped
   /// HLT was executed.
   case halted
-  /// Something was raised and not delivered.
-  case undelivered(ProcessorEvent)
+  /// Not even a double fault could be delivered.
+  case shutdown(TripleFault)
   /// The engine gave up, for a reason of its own; a bug.
   case failed(code: Int32)
-}
-
-/// An exception or a software interrupt, as the engine raises it.
-struct ProcessorEvent: Equatable {
-  /// The vector.
-  var vector: UInt8
-  /// The error code; meaningless for vectors that have none.
-  var errorCode: UInt32
-  /// The length of INT n, INT3 or INTO, behind which RIP stands; nil for an exception.
-  var softwareLength: UInt8?
 }

@@ -59,12 +59,3 @@ extension Registers.Table {
 
   var engineTable: engine_table { engine_table(base: base.value, limit: UInt32(limit)) }
 }
-
-extension ProcessorEvent {
-  init(_ event: engine_event) {
-    vector = event.vector
-    errorCode = event.error_code
-    let isSoftware = UInt32(event.kind) == engine_event_kind.software.rawValue
-    softwareLength = isSoftware ? event.length : nil
-  }
-}

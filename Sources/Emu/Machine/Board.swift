@@ -73,6 +73,17 @@ final class Board {
   /// Whether the guest has read all that was typed.
   var keyboardIsDrained: Bool { devices.pointee.keyboardIsDrained }
 
+  /// Whether the interrupt controllers ask for the processor.
+  func interruptPending(at now: GuestTime) -> Bool { devices.pointee.pendingInterrupt(at: now) }
+
+  /// The vector of what they ask for, which is then in service.
+  func acknowledgeInterrupt(at now: GuestTime) -> UInt8 { devices.pointee.acknowledge(at: now) }
+
+  /// When they will ask next by themselves; nil if they will not.
+  func nextInterrupt(after now: GuestTime) -> GuestTime? {
+    devices.pointee.nextInterruptMoment(after: now)
+  }
+
   /// What the guest's monitor shows.
   var screen: TextScreen { devices.pointee.screen(of: UnsafeRawBufferPointer(memory.textMemory)) }
 

@@ -20,9 +20,9 @@ public final class Machine {
     }
   }
 
-  /// Why `run(instructions:)` returned.
+  /// Why `run(nanoseconds:)` returned.
   public enum Pause: Equatable, Sendable {
-    /// All the instructions asked for were executed.
+    /// All the time asked for has passed.
     case budgetSpent
     /// `requestPause()` was called.
     case requested
@@ -36,6 +36,8 @@ public final class Machine {
   private let board: Board
   private let cpu: CPU
   private var stop: Stop?
+  /// Whether the processor is in HLT.
+  private var isWaiting = false
 
   /// Switches on a machine with `plan` applied to its memory and processor.
   public init(
@@ -62,22 +64,44 @@ public final class Machine {
     cpu.registers = .multiboot(entry: plan.entry, eax: plan.eax, ebx: plan.ebx)
   }
 
-  /// Runs up to `instructions` more instructions, exactly.
-  public func run(instructions: UInt64) -> Pause {
+  /// Runs until `nanoseconds` of guest time have passed: so many instructions, or fewer where accesses
+  /// to ports take their time; exact to the instruction.
+  public func run(nanoseconds: UInt64) -> Pause {
     if let stop { return .stopped(stop) }
-    let exit = cpu.run(budget: instructions)
+    let start = now.nanoseconds
+    let (sum, overflow) = start.addingReportingOverflow(nanoseconds)
+    let end = overflow ? .max : sum
+    while true {
+      cpu.updateInterruptLine()
+      let here = now
+      let alarm = board.nextInterrupt(after: here)
+      if isWaiting {
+        guard board.interruptPending(at: here) else { return .waiting(until: alarm) }
+        isWaiting = false
+      }
+      let target = min(end, alarm?.nanoseconds ?? .max)
+      if let pause = pause(after: cpu.run(budget: target - here.nanoseconds), end: end) {
+        return pause
+      }
+    }
+  }
+
+  /// What an exit of the processor means to whoever runs the machine; nil if it goes on.
+  private func pause(after exit: Exit, end: UInt64) -> Pause? {
     switch exit {
     case .budget:
+      guard now.nanoseconds >= end else { return nil }
       return spins ? stopped(.spinning) : .budgetSpent
     case .paused:
       return .requested
     case .stopped:
-      guard let reason = board.stop else { return .requested }
-      return stopped(reason)
+      return board.stop.map(stopped)
     case .halted:
-      return processor.interruptsEnabled ? .waiting(until: nil) : stopped(.halted)
-    case .undelivered(let event):
-      return stopped(.undelivered(fault(event)))
+      guard processor.interruptsEnabled else { return stopped(.halted) }
+      isWaiting = true
+      return nil
+    case .shutdown(let tripleFault):
+      return stopped(.tripleFault(tripleFault))
     case .failed(let code):
       return stopped(.engineFailure(code: code))
     }
@@ -87,18 +111,6 @@ public final class Machine {
     stop = reason
     board.emit(.stopped(reason))
     return .stopped(reason)
-  }
-
-  private func fault(_ event: ProcessorEvent) -> Fault {
-    let registers = cpu.registers
-    let isSoftware = event.softwareLength != nil
-    let exception = isSoftware ? nil : Exception(rawValue: event.vector)
-    return Fault(
-      vector: event.vector,
-      errorCode: exception?.facts.pushesErrorCode == true ? event.errorCode : nil,
-      isSoftware: isSoftware,
-      rip: registers.nextInstruction,
-      cr2: exception == .pageFault ? registers.cr2 : nil)
   }
 
   /// Whether the next instruction is a jump to itself, and nothing can interrupt it.

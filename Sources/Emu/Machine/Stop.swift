@@ -15,13 +15,28 @@ public enum Stop: Equatable, Sendable {
   case spinning
   /// HLT with interrupts on, and nothing left that could interrupt.
   case waitingForNothing
-  /// An exception or a software interrupt that is not delivered to the guest.
-  case undelivered(Fault)
+  /// A triple fault: an exception or interrupt, what was raised in its place, and in the place of
+  /// that, none of which could be delivered.
+  case tripleFault(TripleFault)
   /// The engine gave up for a reason of its own: an error of kemu, not of the guest.
   case engineFailure(code: Int32)
 }
 
-/// An exception or software interrupt as the processor raised it.
+/// What led to a shutdown of the processor.
+public struct TripleFault: Equatable, Sendable {
+  /// What came first, and left the guest no way on.
+  public var first: Fault
+  /// Each delivery that was tried, and what it raised; the last was a double fault's.
+  public var failed: [FailedDelivery]
+
+  /// A triple fault of these parts.
+  public init(first: Fault, failed: [FailedDelivery]) {
+    self.first = first
+    self.failed = failed
+  }
+}
+
+/// An exception or interrupt as the processor met it.
 public struct Fault: Equatable, Sendable {
   /// The vector, 0...255.
   public var vector: UInt8

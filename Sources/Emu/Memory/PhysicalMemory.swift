@@ -92,6 +92,17 @@ extension PhysicalMemory {
     base.advanced(by: Int(offset)).assumingMemoryBound(to: UInt8.self).pointee |= bits
   }
 
+  /// Stores the lowest `bytes` (1...8) of `value` at `address`, within a page, and gives the offset in the
+  /// block; nil, with nothing stored, where nothing can be.
+  func store(_ value: UInt64, bytes: UInt64, at address: PhysAddr) -> UInt64? {
+    guard let offset = offset(of: address) else { return nil }
+    // SAFETY: the offset lies in the block, and whole pages of it belong to one answerer.
+    withUnsafeBytes(of: value.littleEndian) {
+      (base + Int(offset)).copyMemory(from: $0.baseAddress.unsafelyUnwrapped, byteCount: Int(bytes))
+    }
+    return offset
+  }
+
   /// Lays `bytes` and then `zeroes` zero bytes into memory from `address` on, ROM included; false, and
   /// nothing is written, if there is not memory for all of it without a gap.
   func write(_ bytes: ArraySlice<UInt8>, zeroes: UInt64, at address: PhysAddr) -> Bool {

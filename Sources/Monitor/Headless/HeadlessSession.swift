@@ -70,7 +70,7 @@ public struct HeadlessSession<Machine: Guest> {
 
     let look = nextLook
     let before = (instructions: guest.instructions, now: guest.now)
-    let pause = guest.run(instructions: sliceSize(until: look))
+    let pause = guest.run(nanoseconds: sliceSize(until: look))
     let measured = (guest.now - before.now) / max(1, guest.instructions - before.instructions)
     pace = max(1, measured, pace / 2)
     try collector.flush()
@@ -104,7 +104,7 @@ public struct HeadlessSession<Machine: Guest> {
   /// Whether `--until` is met. A guest that left, reset itself or crashed keeps its own reason.
   private mutating func textEnd(_ pause: Emu.Machine.Pause) -> SessionEnd? {
     switch pause {
-    case .stopped(.guestExit), .stopped(.reset), .stopped(.undelivered), .stopped(.engineFailure):
+    case .stopped(.guestExit), .stopped(.reset), .stopped(.tripleFault), .stopped(.engineFailure):
       return nil
     case .budgetSpent, .requested, .waiting, .stopped:
       if isLooking, let finder, finder.isFound(on: guest.screen) { return .untilMet(.screen) }

@@ -195,7 +195,7 @@ final class LiveSession<Machine: Guest> {
   private func runSlice(_ size: UInt64) throws(SessionError) {
     let start = WallClock.now()
     let before = guest.instructions
-    let pause = guest.run(instructions: size)
+    let pause = guest.run(nanoseconds: size)
     slices.learn(instructions: guest.instructions - before, elapsed: WallClock.now() - start)
     isScreenStale = true
     isStatusStale = true
@@ -213,7 +213,7 @@ final class LiveSession<Machine: Guest> {
   /// A guest that left, reset itself or crashed keeps its own reason.
   private func checkUntil(_ pause: Emu.Machine.Pause) {
     switch pause {
-    case .stopped(.guestExit), .stopped(.reset), .stopped(.undelivered), .stopped(.engineFailure):
+    case .stopped(.guestExit), .stopped(.reset), .stopped(.tripleFault), .stopped(.engineFailure):
       return
     case .stopped, .waiting, .budgetSpent, .requested: break
     }

@@ -33,7 +33,7 @@ public struct StopSentence {
   /// The sentence, without a full stop, to be put after `kemu: `.
   public var text: String {
     switch end {
-    case .guest(.undelivered(let fault)): undelivered(fault)
+    case .guest(.tripleFault(let fault)): tripleFault(fault)
     case .untilMet(let place): "\"\(until ?? "")\" appeared \(Self.name(place)) \(after)"
     case .idle(let span, let keys): idle(span, keys: keys) + " (\(at) \(after))"
     case .instructionBudget(let most):
@@ -62,7 +62,7 @@ public struct StopSentence {
       "the guest asked the keyboard controller for a reset (port 0x64)"
     case .reset(.resetControl): "the guest asked the chipset for a reset (port 0xcf9)"
     case .reset(.systemControlPortA): "the guest asked for a fast reset (port 0x92)"
-    case .undelivered: "the guest raised an exception"
+    case .tripleFault: "a triple fault stopped the processor"
     case .engineFailure(let code):
       "internal error: the engine failed with code \(code); please report this"
     }
@@ -74,13 +74,34 @@ public struct StopSentence {
     return quiet + " and the guest did not take the last \(keys == 1 ? "key" : "\(keys) keys")"
   }
 
-  /// Vector, name, error code, place, CR2.
-  private func undelivered(_ fault: Fault) -> String {
-    var text = Self.name(fault)
-    if let code = fault.errorCode { text += ", error code \(code.hexadecimal)" }
-    if let cr2 = fault.cr2 { text += ", CR2 \(cr2.described(by: symbolizer))" }
-    text += ", RIP \(fault.rip.described(by: symbolizer)), \(after)"
-    return text + "; kemu does not deliver exceptions and interrupts to the guest yet"
+  /// The whole chain: what came first, and why neither it nor what came of it could be delivered.
+  private func tripleFault(_ fault: TripleFault) -> String {
+    let first = fault.first
+    var text = "triple fault: \(Self.name(first))"
+    if let code = first.errorCode { text += ", error code \(code.hexadecimal)" }
+    if let cr2 = first.cr2 { text += ", CR2 \(cr2.described(by: symbolizer))" }
+    text += ", RIP \(first.rip.described(by: symbolizer)), \(after)"
+    for failure in fault.failed {
+      text += "\n  while delivering \(Self.name(failure.event)): \(Self.name(failure.fault))"
+      if let address = failure.fault.address {
+        text += ", CR2 \(address.described(by: symbolizer))"
+      }
+      text += "\n    rule: \(failure.fault.check.rule)"
+    }
+    return text
+  }
+
+  private static func name(_ event: Interruption) -> String {
+    let exception = Exception(rawValue: event.vector)
+    guard event.kind == .external || event.kind == .softwareInterrupt || exception == nil else {
+      return exception?.facts.mnemonic ?? ""
+    }
+    return event.kind == .external ? "interrupt vector \(event.vector)" : "INT \(event.vector)"
+  }
+
+  private static func name(_ fault: DeliveryFault) -> String {
+    let facts = fault.exception.facts
+    return "\(facts.name) \(facts.mnemonic), error code \(fault.errorCode.hexadecimal)"
   }
 
   private static func name(_ fault: Fault) -> String {

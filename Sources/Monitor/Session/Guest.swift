@@ -3,8 +3,8 @@ import Emu
 
 /// What a session needs of a machine; tests give it scripted ones.
 public protocol Guest: AnyObject {
-  /// Runs up to `instructions` more instructions, exactly.
-  func run(instructions: UInt64) -> Machine.Pause
+  /// Runs until so much guest time has passed, exactly.
+  func run(nanoseconds: UInt64) -> Machine.Pause
   /// Makes `run` return soon.
   func requestPause()
   /// Moves the clock ahead while the processor waits in HLT.

@@ -28,7 +28,7 @@ public enum SessionEnd: Equatable, Sendable {
     case .untilMet:                    0
     case .guest(.guestExit(let value)): Int32((value << 1 | 1) & 0xFF)
     case .guest(.reset):               118
-    case .guest(.undelivered):         120
+    case .guest(.tripleFault):         120
     case .guest(.engineFailure):       FailureStatus.internalError
     case .guest(.halted), .guest(.spinning), .guest(.waitingForNothing), .guest(.powerOff),
          .idle, .quit:                 stopped

@@ -20,7 +20,7 @@ import X86
     func play(milliseconds: UInt64) throws {
       let end = guest.machine.now.nanoseconds + milliseconds * 1_000_000
       while guest.machine.now.nanoseconds < end {
-        #expect(guest.machine.run(instructions: 1000) == .budgetSpent)
+        #expect(guest.machine.run(nanoseconds: 1000) == .budgetSpent)
       }
     }
 

@@ -41,7 +41,7 @@ import X86
     let guest = try RunningMachine(code: [UInt8](repeating: 0x40, count: 200))
     for count in [1, 7, 50, 100] as [UInt64] {
       let before = guest.machine.instructions
-      #expect(guest.machine.run(instructions: count) == .budgetSpent)
+      #expect(guest.machine.run(nanoseconds: count) == .budgetSpent)
       #expect(guest.machine.instructions == before + count)
       #expect(guest.machine.registers.rax == before + count)
       #expect(guest.machine.registers.nextInstruction == VirtAddr(0x10_0000 + before + count))
@@ -52,7 +52,7 @@ import X86
     // in al, 0x61 ten times, hlt
     let reads = [[UInt8]](repeating: [0xe4, 0x61], count: 10)
     let guest = try RunningMachine(code: reads.flatMap(\.self) + [0xf4])
-    #expect(guest.machine.run(instructions: 5000) == .budgetSpent)
+    #expect(guest.machine.run(nanoseconds: 5000) == .budgetSpent)
     #expect(guest.machine.instructions == 5)
     #expect(guest.machine.now.nanoseconds == 5005)
   }
@@ -60,8 +60,8 @@ import X86
   @Test func aPauseIsTakenAndForgotten() throws {
     let guest = try RunningMachine(code: [0xeb, 0xfe])  // jmp $
     guest.machine.requestPause()
-    #expect(guest.machine.run(instructions: 1_000_000_000_000) == .requested)
-    #expect(guest.machine.run(instructions: 10) == .stopped(.spinning))
+    #expect(guest.machine.run(nanoseconds: 1_000_000_000_000) == .requested)
+    #expect(guest.machine.run(nanoseconds: 10) == .stopped(.spinning))
   }
 
   // swift-format-ignore
@@ -75,7 +75,7 @@ import X86
   ) throws {
     // mov al, 0x10; nop; the fault; inc eax; inc eax
     let guest = try RunningMachine(code: [0xb0, 0x10, 0x90] + test.code + [0x40, 0x40])
-    guard case .undelivered(let fault) = guest.run(window: window) else {
+    guard let fault = guest.run(window: window)?.undelivered else {
       Issue.record("no fault")
       return
     }

@@ -13,7 +13,7 @@ import X86
     let machines = try (0..<5).map { _ in try RunningMachine(code: code) }
     for round in 1...20 as ClosedRange<UInt64> {
       for (number, guest) in machines.enumerated() {
-        #expect(guest.machine.run(instructions: 2 * UInt64(number + 1)) == .budgetSpent)
+        #expect(guest.machine.run(nanoseconds: 2 * UInt64(number + 1)) == .budgetSpent)
         #expect(guest.machine.registers.rax == round * UInt64(number + 1))
       }
     }

@@ -41,7 +41,7 @@ final class RunningMachine {
   /// Runs in windows of `window` instructions until the guest stops, `limit` instructions at the most.
   func run(window: UInt64 = 1_000_000, limit: UInt64 = 50_000_000) -> Stop? {
     while machine.instructions < limit {
-      switch machine.run(instructions: window) {
+      switch machine.run(nanoseconds: window) {
       case .stopped(let stop): return stop
       case .waiting: return .waitingForNothing
       case .budgetSpent, .requested: continue
@@ -57,5 +57,12 @@ extension LoadPlan {
     let start = PhysAddr(0x10_0000)
     let write = Write(address: start, bytes: code[...], zeroes: 0, name: "code")
     return LoadPlan(writes: [write], entry: start, eax: 0, ebx: 0, elf: nil, warnings: [])
+  }
+}
+
+extension Stop {
+  /// What the guest, which has no IDT, could not be told of.
+  var undelivered: Fault? {
+    if case .tripleFault(let fault) = self { fault.first } else { nil }
   }
 }

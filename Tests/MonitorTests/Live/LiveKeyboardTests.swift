@@ -13,7 +13,7 @@ import X86
     var keyboard = LiveKeyboard()
     let isTaken = keyboard.press(up, at: guest.now)
     let sent = [keyboard.send(to: guest), keyboard.send(to: guest)]
-    _ = guest.run(instructions: LiveKeyboard.hold)
+    _ = guest.run(nanoseconds: LiveKeyboard.hold)
     let isReleased = keyboard.send(to: guest)
     #expect(isTaken && sent == [true, false] && isReleased)
     #expect(guest.typed.map(\.bytes) == [[0xE0, 0x48], [0xE0, 0xC8]])
@@ -26,7 +26,7 @@ import X86
     for _ in 0..<3 {
       _ = keyboard.press(KeyPress(.a, .shift), at: guest.now)
       _ = keyboard.send(to: guest)
-      _ = guest.run(instructions: LiveKeyboard.hold / 2)
+      _ = guest.run(nanoseconds: LiveKeyboard.hold / 2)
     }
     #expect(guest.typed.map(\.bytes) == [[0x2A, 0x1E], [0x1E], [0x1E]])
   }

@@ -24,7 +24,7 @@ import X86
     (.guest(.guestExit(value: 0x10)),          33,  33),
     (.guest(.guestExit(value: 0xFFFF_FFFF)),  255, 255),
     (.guest(.reset(.keyboardController)),     118, 118),
-    (.guest(.undelivered(fault)),             120, 120),
+    (.guest(.tripleFault(TripleFault(first: fault, failed: []))),             120, 120),
     (.guest(.engineFailure(code: 5)),          70,  70),
     (.instructionBudget(5),                   124, 124),
     (.timeout(.seconds(1)),                   124, 124),
@@ -39,7 +39,7 @@ import X86
   // swift-format-ignore
   @Test(arguments: [
     (SessionEnd.guest(.halted), "the guest halted with interrupts off at 0x100123 (hang+0x3) after 1_234_567 instructions"),
-    (.guest(.undelivered(fault)), "Page Fault #PF (vector 14), error code 0x2, CR2 0xdeadbeef, RIP 0x100005 (start), after 1_234_567 instructions; kemu does not deliver exceptions and interrupts to the guest yet"),
+    (.guest(.tripleFault(TripleFault(first: fault, failed: []))), "triple fault: Page Fault #PF (vector 14), error code 0x2, CR2 0xdeadbeef, RIP 0x100005 (start), after 1_234_567 instructions"),
     (.guest(.guestExit(value: 16)), "the guest left with 0x10 on the exit port at 0x100123 (hang+0x3) after 1_234_567 instructions"),
     (.untilMet(.com1), "\"login:\" appeared in COM1's output after 1_234_567 instructions"),
     (.idle(.seconds(10), keysLeft: 2), "nothing changed for 10 s of guest time and the guest did not take the last 2 keys (at 0x100123 (hang+0x3) after 1_234_567 instructions)"),
@@ -58,14 +58,19 @@ import X86
       let fault = Fault(
         vector: vector, errorCode: nil, isSoftware: isSoftware, rip: VirtAddr(0), cr2: nil)
       return StopSentence(
-        end: .guest(.undelivered(fault)), rip: VirtAddr(0), instructions: 1,
+        end: .guest(.tripleFault(TripleFault(first: fault, failed: []))), rip: VirtAddr(0),
+        instructions: 1,
         symbolizer: { _ in nil }
       ).text
     }
-    #expect(text(0x80, isSoftware: true).hasPrefix("software interrupt INT 0x80 (vector 128), "))
-    #expect(text(14, isSoftware: true).hasPrefix("software interrupt INT 0xe (vector 14), "))
-    #expect(text(3, isSoftware: true).hasPrefix("Breakpoint #BP (vector 3), "))
-    #expect(text(32, isSoftware: false).hasPrefix("interrupt 0x20 (vector 32), "))
-    #expect(text(6, isSoftware: false).contains("after 1 instruction;"))
+    #expect(
+      text(0x80, isSoftware: true).hasPrefix(
+        "triple fault: software interrupt INT 0x80 (vector 128), "))
+    #expect(
+      text(14, isSoftware: true).hasPrefix("triple fault: software interrupt INT 0xe (vector 14), ")
+    )
+    #expect(text(3, isSoftware: true).hasPrefix("triple fault: Breakpoint #BP (vector 3), "))
+    #expect(text(32, isSoftware: false).hasPrefix("triple fault: interrupt 0x20 (vector 32), "))
+    #expect(text(6, isSoftware: false).hasSuffix("after 1 instruction"))
   }
 }

@@ -51,7 +51,7 @@ final class FakeGuest: Guest {
     return true
   }
 
-  func run(instructions budget: UInt64) -> Machine.Pause {
+  func run(nanoseconds budget: UInt64) -> Machine.Pause {
     slices.append(budget)
     if let stop { return .stopped(stop) }
     if let sleep {

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+import CEngine
+import X86
+
+// What the engine raises becomes an interruption, the interruption a plan, and the plan is carried out.
+extension CPU {
+  /// Delivers what the engine has raised; false if that ends in a shutdown.
+  func deliver(_ raised: engine_event) -> Bool {
+    let registers = registers
+    return deliver(interruption(for: raised, registers), registers)
+  }
+
+  /// Delivers what the interrupt controllers ask for; false if that ends in a shutdown.
+  func deliverInterrupt() -> Bool {
+    let now = board.now(instructions)
+    guard board.interruptPending(at: now) else {
+      setInterruptLine(false)
+      return true
+    }
+    let vector = board.acknowledgeInterrupt(at: now)
+    setInterruptLine(board.interruptPending(at: now))
+    let registers = registers
+    return deliver(.external(vector, at: registers.rip), registers)
+  }
+
+  private func deliver(_ event: Interruption, _ registers: Registers) -> Bool {
+    updatePaging(registers)
+    let memory = PagedMemory(paging: paging, physical: board.memory)
+    switch Delivery.deliver(event, registers, in: memory) {
+    case .delivered(let plan, after: _):
+      carryOut(plan, registers)
+      return true
+    case .shutdown(let failed):
+      shutdown = TripleFault(first: Fault(event, registers), failed: failed)
+      return false
+    }
+  }
+
+  private func carryOut(_ plan: DeliveryPlan, _ registers: Registers) {
+    for touch in plan.touched {
+      markUsed(paging.walk(touch.address, for: touch.access, in: board.memory))
+    }
+    for descriptor in plan.accessed {
+      board.memory.set(SegmentDescriptor.Access.accessed.rawValue, at: descriptor.physical)
+    }
+    plan.forEachWrite { write in
+      guard let offset = board.memory.store(write.value, bytes: write.bytes, at: write.physical)
+      else { return }
+      memoryChanged(at: offset, count: write.bytes)
+    }
+    var registers = registers
+    plan.apply(to: &registers)
+    if plan.cr2 != nil || plan.clearsDataSegments {
+      self.registers = registers
+    } else {
+      flow = registers
+    }
+  }
+
+  /// What the engine's event is to the processor.
+  private func interruption(for raised: engine_event, _ registers: Registers) -> Interruption {
+    let rip = registers.rip
+    if UInt32(raised.kind) == engine_event_kind.software.rawValue {
+      let start = rip &- UInt64(raised.length)
+      // INT3 and INTO have one byte; INT n has two, whatever its n.
+      switch (raised.length, raised.vector) {
+      case (1, 3): return .softwareException(.breakpoint, at: start, next: rip)
+      case (1, 4): return .softwareException(.overflow, at: start, next: rip)
+      default: return .softwareInterrupt(raised.vector, at: start, next: rip)
+      }
+    }
+    guard let exception = Exception(rawValue: raised.vector) else {
+      // The engine raises no others.
+      return .softwareInterrupt(raised.vector, at: rip, next: rip)
+    }
+    if exception == .invalidOpcode && nextByte(registers) == 0xf1 {
+      return .softwareException(.debug, at: rip, next: rip &+ 1)  // INT1
+    }
+    if exception == .debug { return .trap(.debug, next: rip) }
+    let code = exception.facts.pushesErrorCode ? raised.error_code : nil
+    return .fault(exception, errorCode: code, at: rip)
+  }
+
+  private func nextByte(_ registers: Registers) -> UInt8? {
+    updatePaging(registers)
+    let fetch = PageAccess(.read, as: .supervisor(ac: true))
+    let walk = paging.walk(registers.nextInstruction, for: fetch, in: board.memory)
+    guard case .mapped(let place) = walk.outcome else { return nil }
+    return board.memory.load8(place.physical)
+  }
+
+  private func updatePaging(_ r: Registers) {
+    updatePaging(
+      engine_paging(cr0: r.cr0.rawValue, cr3: r.cr3, cr4: r.cr4.rawValue, efer: r.efer.rawValue))
+  }
+}
+
+extension Fault {
+  /// `event` as it met a processor with `registers`.
+  init(_ event: Interruption, _ registers: Registers) {
+    var there = registers
+    there.rip = event.rip
+    let isPageFault = event.exception == .pageFault
+    self.init(
+      vector: event.vector, errorCode: event.errorCode,
+      isSoftware: event.kind == .softwareInterrupt || event.kind == .softwareException,
+      rip: there.nextInstruction, cr2: isPageFault ? registers.cr2 : nil)
+  }
+}
