@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+import X86
+
+// Delivery: from an interruption to the first instruction of its handler, as values. A plan is
+// computed from the registers and from memory; if it cannot be, the fault says which check failed, and
+// is delivered in its place, until one can be or the processor shuts down. Nothing is changed on the
+// way, so that the plan that is executed, shown and tested is the same.
+
+/// How the delivery of an interruption ends.
+public enum DeliveryOutcome: Equatable, Sendable {
+  /// By entering a handler: the event's own if nothing failed, else that of what came of it.
+  case delivered(DeliveryPlan, after: [FailedDelivery])
+  /// By a shutdown, a triple fault: not even the double fault could be delivered.
+  case shutdown(after: [FailedDelivery])
+}
+
+/// An interruption whose delivery raised a fault.
+public struct FailedDelivery: Equatable, Sendable {
+  /// What was to be delivered.
+  public let event: Interruption
+  /// What came instead.
+  public let fault: DeliveryFault
+}
+
+enum Delivery {
+  /// The plan for `event` alone.
+  static func plan(
+    _ event: Interruption, _ registers: Registers, in memory: some SystemMemory
+  ) throws(DeliveryFault) -> DeliveryPlan {
+    var ladder = DeliveryLadder(event, in: memory)
+    return try ladder.climb(registers)
+  }
+
+  /// What becomes of `event` in the end (Intel SDM Vol. 3A §6.15 "Interrupt 8—Double Fault
+  /// Exception").
+  ///
+  /// There are four failures at most: something benign, a contributory fault, a page fault, a double
+  /// fault.
+  static func deliver(
+    _ event: Interruption, _ registers: Registers, in memory: some SystemMemory
+  ) -> DeliveryOutcome {
+    do throws(DeliveryFault) {
+      return .delivered(try plan(event, registers, in: memory), after: [])
+    } catch {
+      return escalate(from: FailedDelivery(event: event, fault: error), registers, in: memory)
+    }
+  }
+
+  @inline(never)
+  private static func escalate(
+    from first: FailedDelivery, _ registers: Registers, in memory: some SystemMemory
+  ) -> DeliveryOutcome {
+    var failed = [first]
+    var last = first
+    var cr2 = first.fault.address
+    while let next = last.next {
+      do throws(DeliveryFault) {
+        var plan = try plan(next, registers, in: memory)
+        plan.cr2 = cr2
+        return .delivered(plan, after: failed)
+      } catch {
+        last = FailedDelivery(event: next, fault: error)
+        failed.append(last)
+        cr2 = error.address ?? cr2
+      }
+    }
+    return .shutdown(after: failed)
+  }
+}
+
+extension FailedDelivery {
+  /// What is delivered next; nil for a shutdown.
+  public var next: Interruption? {
+    switch event.exception?.followed(by: fault.exception) ?? .serial {
+    case .serial: .fault(fault.exception, errorCode: fault.errorCode, at: event.restart)
+    case .doubleFault: .doubleFault(at: event.restart)
+    case .shutdown: nil
+    }
+  }
+}

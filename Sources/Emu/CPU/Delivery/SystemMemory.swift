@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+import X86
+
+/// Linear memory as the processor itself uses it while it delivers an interruption: only to look.
+protocol SystemMemory {
+  /// Where the byte at `address` lies, if `access` is allowed; changes nothing.
+  func translate(
+    _ address: VirtAddr, for access: PageAccess
+  ) throws(LinearFault) -> Translation
+  /// The eight bytes at `address`, little-endian, which lie in one page.
+  func load64(_ address: PhysAddr) -> UInt64
+}
+
+/// Where a linear address leads.
+struct Translation: Equatable, Sendable {
+  /// The physical address.
+  let physical: PhysAddr
+  /// Whether the access sets an A or D flag that is not yet set.
+  let setsFlags: Bool
+}
+
+/// Why a linear address leads nowhere.
+enum LinearFault: Error, Equatable, Sendable {
+  /// A page fault at this address.
+  case page(VirtAddr, PageFaultErrorCode)
+  /// The address is not canonical.
+  case nonCanonical
+}
+
+/// A page that the processor used for a delivery, where an A or D flag is still to be set: another
+/// walk for the same access gives the entries.
+public struct PageTouch: Equatable, Sendable {
+  /// An address in the page.
+  public let address: VirtAddr
+  /// What was done there.
+  public let access: PageAccess
+}
+
+/// System memory by page walks.
+struct PagedMemory<Physical: PhysicalMemoryReader>: SystemMemory {
+  let paging: PagingState
+  let physical: Physical
+
+  func translate(
+    _ address: VirtAddr, for access: PageAccess
+  ) throws(LinearFault) -> Translation {
+    let walk = paging.walk(address, for: access, in: physical)
+    switch walk.outcome {
+    case .mapped(let mapping):
+      return Translation(physical: mapping.physical, setsFlags: walk.setsFlags)
+    case .fault(let fault): throw .page(address, fault.errorCode)
+    case .nonCanonical: throw .nonCanonical
+    }
+  }
+
+  func load64(_ address: PhysAddr) -> UInt64 { physical.load64(address) }
+}
