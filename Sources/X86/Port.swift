@@ -32,6 +32,7 @@ public enum Port: UInt16, Hashable, Sendable {
        com1InterruptID      = 0x03FA, com1LineControl      = 0x03FB,
        com1ModemControl     = 0x03FC, com1LineStatus       = 0x03FD,
        com1ModemStatus      = 0x03FE, com1Scratch          = 0x03FF,
+       pic1Control          = 0x04D0, pic2Control          = 0x04D1,
        acpiPM1Control       = 0x0604,
        pciConfigAddress     = 0x0CF8, resetControl         = 0x0CF9,
        pciConfigData        = 0x0CFC,
@@ -89,6 +90,8 @@ public enum Port: UInt16, Hashable, Sendable {
     case .com1LineStatus:      "COM1 line status"
     case .com1ModemStatus:     "COM1 modem status"
     case .com1Scratch:         "COM1 scratch"
+    case .pic1Control:         "PIC 1 edge/level"
+    case .pic2Control:         "PIC 2 edge/level"
     case .acpiPM1Control:      "ACPI PM1 control"
     case .pciConfigAddress:    "PCI config address"
     case .resetControl:        "reset control"

@@ -19,6 +19,9 @@ public struct Bus: Equatable, Sendable {
   var com1 = UART16550()
   var resetControl = ResetControl()
   var powerManagement = PowerManagement()
+  var pic = PIC8259Pair()
+  /// When the lines of those devices change by themselves that the clock can move.
+  var lineChanges = LineChanges()
 
   /// The bus as BIOS and GRUB hand it to a kernel.
   ///
@@ -65,37 +68,54 @@ public struct Bus: Equatable, Sendable {
 extension Bus {
   private mutating func readByte(_ port: UInt16, _ now: GuestTime) -> UInt8 {
     switch Chip(port: port) {
-    case .pit: pit.read(offset: port & 3, now: now)
-    case .keyboardController: keyboardController.read(offset: port & 4, now: now)
-    case .systemControlB: systemControlB.read(out2: pit.output(2, at: now), now: now)
-    case .rtc: rtc.read(offset: port & 1, now: now)
-    case .systemControlA: systemControlA.read()
-    case .debugConsole: 0xE9  // So a guest can tell that somebody listens, as on Bochs.
-    case .vga: vga.read(offset: port - 0x3B0, now: now)
-    case .com1: com1.read(offset: port & 7)
-    case .powerManagement: powerManagement.read(offset: port & 1)
-    case .resetControl: resetControl.read()
-    case .debugExit, .pciConfig, nil: 0xFF
+    case .picMaster, .picSlave, .picControl: return readPIC(port, now)
+    case .pit: return pit.read(offset: port & 3, now: now)
+    case .keyboardController:
+      // Reading the status changes no line, and guests do that in loops.
+      defer { if port & 4 == 0 { watchKeyboard(at: now) } }
+      return keyboardController.read(offset: port & 4, now: now)
+    case .systemControlB: return systemControlB.read(out2: pit.output(2, at: now), now: now)
+    case .rtc:
+      defer { watchClock(at: now) }
+      return rtc.read(offset: port & 1, now: now)
+    case .systemControlA: return systemControlA.read()
+    case .debugConsole: return 0xE9  // So a guest can tell that somebody listens, as on Bochs.
+    case .vga: return vga.read(offset: port - 0x3B0, now: now)
+    case .com1:
+      defer { watchCOM1() }
+      return com1.read(offset: port & 7)
+    case .powerManagement: return powerManagement.read(offset: port & 1)
+    case .resetControl: return resetControl.read()
+    case .debugExit, .pciConfig, nil: return 0xFF
     }
   }
 
   private mutating func writeByte(_ port: UInt16, _ value: UInt8, _ now: GuestTime) -> Signal? {
     switch Chip(port: port) {
-    case .pit: pit.write(offset: port & 3, value: value, now: now)
+    case .picMaster, .picSlave, .picControl: writePIC(port, value, now)
+    case .pit:
+      sampleInterrupts(at: now)
+      pit.write(offset: port & 3, value: value, now: now)
+      watchTimer(at: now)
     case .keyboardController:
+      defer { watchKeyboard(at: now) }
       return reportingA20(before: a20Enabled) {
         $0.keyboardController.write(offset: port & 4, value: value, now: now)
       }
     case .systemControlB:
       systemControlB.write(value)
       pit.setGate2(systemControlB.gate2, now: now)
-    case .rtc: rtc.write(offset: port & 1, value: value, now: now)
+    case .rtc:
+      rtc.write(offset: port & 1, value: value, now: now)
+      watchClock(at: now)
     case .systemControlA:
       return reportingA20(before: a20Enabled) { $0.systemControlA.write(value) }
     case .debugConsole: return .output(.debugcon, value)
     case .debugExit: return .exit(value: UInt32(value))
     case .vga: vga.write(offset: port - 0x3B0, value: value)
-    case .com1: return com1.write(offset: port & 7, value: value).map { .output(.com1, $0) }
+    case .com1:
+      defer { watchCOM1() }
+      return com1.write(offset: port & 7, value: value).map { .output(.com1, $0) }
     case .powerManagement: return powerManagement.write(offset: port & 1, value: value)
     case .resetControl: return resetControl.write(value)
     case .pciConfig, nil: break

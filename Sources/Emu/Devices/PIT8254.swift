@@ -14,7 +14,7 @@
 struct PIT8254: Equatable, Sendable {
   private var channels: [PITChannel]
 
-  /// A timer as a PC's BIOS leaves it: counter 0 ticks at 18.2 Hz, counter 1 times the refresh of
+  /// A timer as a PC's BIOS leaves it: counter 0 ticks at 18.2 Hz (in mode 2, as SeaBIOS has it), counter 1 times the refresh of
   /// dynamic RAM, counter 2 is free and its gate closed.
   init() {
     channels = [
@@ -64,6 +64,13 @@ struct PIT8254: Equatable, Sendable {
 
   /// IRQ 0 is the output of counter 0.
   func irqLine(at now: GuestTime) -> Bool { output(0, at: now) }
+
+  /// The first moment after `moment` at which IRQ 0 rises or falls if nothing is written meanwhile;
+  /// nil if it does neither.
+  func nextChange(after moment: GuestTime) -> GuestTime? {
+    channels[0].counter.nextChange(after: Oscillator.timer.pulses(at: moment))
+      .flatMap(Oscillator.timer.moment(ofPulse:))
+  }
 
   /// The first moment after `moment` at which IRQ 0 rises if nothing is written meanwhile; nil if
   /// it does not.

@@ -217,20 +217,27 @@ extension PITCounter {
   /// The first pulse after `pulse` at which the output rises if nothing is written meanwhile; nil
   /// if it does not.
   func nextRise(after pulse: UInt64) -> UInt64? {
+    guard let change = nextChange(after: pulse) else { return nil }
+    return advanced(to: change).out ? change : nextChange(after: change)
+  }
+
+  /// The first pulse after `pulse` at which the output rises or falls if nothing is written
+  /// meanwhile; nil if it does neither.
+  func nextChange(after pulse: UInt64) -> UInt64? {
     var now = advanced(to: pulse)
     var wait: UInt64 = 0
     if now.loads {
-      let wasLow = !now.out
+      let before = now.out
       now = now.advanced(to: now.pulse &+ 1)
       wait = 1
-      if wasLow, now.out { return pulse &+ wait }
+      if now.out != before { return pulse &+ wait }
     }
-    guard now.counts, let rest = now.pulsesToRise else { return nil }
+    guard now.counts, let rest = now.pulsesToChange else { return nil }
     return pulse &+ wait &+ rest
   }
 
-  /// The pulses from here to the next rise, a pending load aside.
-  private var pulsesToRise: UInt64? {
+  /// The pulses from here to the next change of the output, a pending load aside.
+  private var pulsesToChange: UInt64? {
     guard gate || mode.isGateTriggered || mode == .softwareTriggeredStrobe else { return nil }
     let next = count ?? modulus
     switch mode {
@@ -239,12 +246,13 @@ extension PITCounter {
     case .softwareTriggeredStrobe where !gate:
       return isArmed && element == 0 ? 1 : nil
     case .softwareTriggeredStrobe, .hardwareTriggeredStrobe:
-      return isArmed ? element + 1 : nil
+      // A strobe that has begun ends with its pulse.
+      return isArmed ? max(element, 1) : nil
     case .rateGenerator:
-      return next > 1 ? element : nil
+      if element > 1 { return element - 1 }
+      return next > 1 ? 1 : nil
     case .squareWave:
-      guard next > 1 else { return out ? nil : remainingHalf }
-      return out ? remainingHalf + next / 2 : remainingHalf
+      return next > 1 || !out ? remainingHalf : nil
     }
   }
 }
