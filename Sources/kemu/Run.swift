@@ -23,7 +23,7 @@ struct Run: ParsableCommand {
         66         the file cannot be read or cannot boot
         70         internal error
         118        the guest asked for a reset
-        120        an exception or interrupt that was not delivered
+        120        a triple fault; the chain that led to it is told
         122        the guest stopped before --until was met
         124        --max-instructions or --timeout ran out
         128 + n    ended by signal n
