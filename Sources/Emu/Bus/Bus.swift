@@ -30,6 +30,7 @@ public struct Bus: Equatable, Sendable {
   public init(clock: Int64, memoryBelow4GiB: UInt64, memoryAbove4GiB: UInt64) {
     rtc = RTC(
       clock: clock, memoryBelow4GiB: memoryBelow4GiB, memoryAbove4GiB: memoryAbove4GiB)
+    watchTimer(at: .zero)
   }
 
   /// Executes IN at `now`: the value is zero-extended from `width`.

@@ -2,7 +2,7 @@
 
 /// When the interrupt lines that time can move will next do so, if nobody touches their devices.
 ///
-/// A moment that has come means: look at the line. Zero, to begin with, has always come.
+/// A moment that has come means: look at the line. Zero has always come.
 struct LineChanges: Equatable, Sendable {
   /// The timer's line rises or falls.
   var timer = GuestTime.zero

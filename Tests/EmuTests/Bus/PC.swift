@@ -36,6 +36,16 @@ struct PC {
   mutating func wait(nanoseconds: UInt64) { now.nanoseconds += nanoseconds }
 }
 
+extension Bus {
+  /// The interrupt lines as the devices drive them at `now`: bit n is IRQ n.
+  func interruptLines(at now: GuestTime) -> UInt16 {
+    (pit.irqLine(at: now) ? 1 << 0 : 0)
+      | (keyboardController.irqLine(at: now) ? 1 << 1 : 0)
+      | (com1.irqLine ? 1 << 4 : 0)
+      | (rtc.irqLine(at: now) ? 1 << 8 : 0)
+  }
+}
+
 /// Numbers that are the same in every run: SplitMix64.
 struct FixedRandom: RandomNumberGenerator {
   var state: UInt64

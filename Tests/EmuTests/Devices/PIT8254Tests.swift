@@ -253,7 +253,7 @@ extension PC {
   }
 
   @Test(arguments: 1...300)
-  func nextRiseIsTheSteppedOne(seed: UInt64) {
+  func nextRiseAndChangeAreTheSteppedOnes(seed: UInt64) {
     var random = FixedRandom(state: seed)
     let mode = UInt8.random(in: 0...5, using: &random)
     var counter = PITCounter(
@@ -281,16 +281,16 @@ extension PC {
       }
     }
     var future = stepped
-    var expected: UInt64?
-    for wait in 1...200 as ClosedRange<UInt64> {
+    var rise: UInt64?
+    var change: UInt64?
+    for wait in 1...200 as ClosedRange<UInt64> where rise == nil {
       let before = future.out
       future.clock()
-      if !before && future.out {
-        expected = pulse + wait
-        break
-      }
+      if change == nil, future.out != before { change = pulse + wait }
+      if !before && future.out { rise = pulse + wait }
     }
-    #expect(counter.nextRise(after: pulse) == expected, "mode \(mode)")
+    #expect(counter.nextRise(after: pulse) == rise, "mode \(mode)")
+    #expect(counter.nextChange(after: pulse) == change, "mode \(mode)")
   }
 
   @Test func timerInterruptsAtTheProgrammedRate() {
@@ -299,7 +299,7 @@ extension PC {
     pc.out(0x40, 11932 & 0xFF)
     pc.out(0x40, 11932 >> 8)
     var count = 0
-    while let next = pc.bus.nextInterrupt(after: pc.now), next.nanoseconds <= 1_000_000_000 {
+    while let next = pc.bus.pit.nextInterrupt(after: pc.now), next.nanoseconds <= 1_000_000_000 {
       let before = GuestTime(nanoseconds: next.nanoseconds - 1)
       #expect(pc.bus.interruptLines(at: before) & 1 == 0)
       #expect(pc.bus.interruptLines(at: next) & 1 == 1)
