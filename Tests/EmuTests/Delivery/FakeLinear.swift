@@ -14,7 +14,7 @@ struct FakeLinear: SystemMemory, Equatable {
 
   /// What was read.
   final class Log {
-    var read: Set<Int> = []
+    var read = [Bool](repeating: false, count: 0x1_0000)
   }
 
   static func == (a: FakeLinear, b: FakeLinear) -> Bool {
@@ -37,7 +37,7 @@ struct FakeLinear: SystemMemory, Equatable {
   }
 
   func load64(_ address: PhysAddr) -> UInt64 {
-    for offset in 0..<8 { log.read.insert(Int(address.value) + offset) }
+    for offset in 0..<8 { log.read[Int(address.value) + offset] = true }
     return self[address.value, 8]
   }
 

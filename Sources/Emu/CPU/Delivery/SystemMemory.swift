@@ -55,3 +55,14 @@ struct PagedMemory<Physical: PhysicalMemoryReader>: SystemMemory {
 
   func load64(_ address: PhysAddr) -> UInt64 { physical.load64(address) }
 }
+
+extension Delivery {
+  /// What becomes of `event` in a machine's own memory, as `paging` shows it.
+  ///
+  /// The one place where the ladder is compiled for that memory, without calls through protocols.
+  static func deliver(
+    _ event: Interruption, _ registers: Registers, paging: PagingState, in memory: PhysicalMemory
+  ) -> DeliveryOutcome {
+    deliver(event, registers, in: PagedMemory(paging: paging, physical: memory))
+  }
+}
