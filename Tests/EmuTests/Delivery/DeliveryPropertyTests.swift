@@ -76,7 +76,6 @@ struct DeliveryPropertyTests {
     #expect(
       plan.touched == [
         PageTouch(address: VirtAddr(0x1300), access: read),
-        PageTouch(address: VirtAddr(0x1308), access: read),
         PageTouch(address: VirtAddr(0x2008), access: read),
         PageTouch(address: VirtAddr(0x4004), access: read),
         PageTouch(address: VirtAddr(0x8ff8), access: push),

@@ -49,8 +49,8 @@ struct PagedDeliveryTests {
     #expect(throws: fault) { try Delivery.plan(scene.event, scene.registers, in: memory) }
   }
 
-  /// Planning costs 60 ns or so on this project's machines, four page walks included; the limit leaves
-  /// room for a busy one.
+  /// The limit is far above what it takes on an idle machine: it catches an allocation or a call
+  /// through a protocol for each step, not a busy neighbour.
   @Test("is fast, without a privilege change, walks included")
   func speed() throws {
     let (scene, memory) = try Self.make(pageFlags: 0xe3)
@@ -70,7 +70,6 @@ struct PagedDeliveryTests {
       best = min(best, time)
     }
     #expect(sum == 200_000 * 0x6fd8)
-    print("one plan:", best / 10_000)
-    #expect(best / 10_000 < .nanoseconds(400))
+    #expect(best / 10_000 < .microseconds(2))
   }
 }

@@ -4,7 +4,8 @@ import X86
 // Protected mode, outside IA-32e mode (Intel SDM Vol. 2A, INT n, "Operation", PROTECTED-MODE; Vol. 3A
 // §6.12 "Exception and Interrupt Handling"), from virtual-8086 mode too (Vol. 3B §20.3.1 "Class
 // 1—Hardware Interrupt and Exception Handling in Virtual-8086 Mode"). Virtual-8086 mode extensions
-// (CR4.VME) do not exist on the processor modelled.
+// (CR4.VME) do not exist on the processor modelled. Task gates are not followed: one raises #GP like an
+// entry of a wrong type, where a processor would switch tasks (Vol. 3A §7.3 "Task Switching").
 //
 //     IDTR ─▶ gate ─┬─▶ selector ─▶ code descriptor ─▶ CS, new CPL
 //                   └─▶ offset ───────────────────────▶ EIP

@@ -11,6 +11,10 @@ struct DeliveryLadder<Memory: SystemMemory> {
   var touched: [PageTouch] = []
   /// Where the frame's pages are.
   var pages = FramePages()
+  /// The page that was read last, as a number, and where it is; an entry of a table is often read in
+  /// two parts.
+  private var lastPage = ~0 as UInt64
+  private var lastFrame = PhysAddr(0)
 
   init(_ event: Interruption, in memory: Memory) {
     self.event = event
@@ -44,8 +48,7 @@ extension DeliveryLadder {
     _ address: VirtAddr, bytes: UInt64, for check: DeliveryCheck, _ code: SelectorErrorCode
   ) throws(DeliveryFault) -> UInt64 {
     let offset = address.value & 0xfff
-    let access = PageAccess(.read, as: .implicitSupervisor)
-    let first = try translate(address, access, check, .generalProtection, code)
+    let first = try locate(address, check, code)
     let mask: UInt64 = bytes == 8 ? ~0 : 1 << (bytes * 8) - 1
     if offset <= 0xff8 { return memory.load64(first) & mask }
 
@@ -53,9 +56,22 @@ extension DeliveryLadder {
     let inPage = 0x1000 - offset
     let low = memory.load64(PhysAddr(first.value & ~7)) >> (64 - inPage * 8)
     if inPage >= bytes { return low & mask }
-    let next = try translate(
-      VirtAddr(address.value &+ inPage), access, check, .generalProtection, code)
+    let next = try locate(VirtAddr(address.value &+ inPage), check, code)
     return (low | memory.load64(next) << (inPage * 8)) & mask
+  }
+
+  /// Where `address` of a table lies.
+  @inline(__always)
+  private mutating func locate(
+    _ address: VirtAddr, _ check: DeliveryCheck, _ code: SelectorErrorCode
+  ) throws(DeliveryFault) -> PhysAddr {
+    if address.value >> 12 != lastPage {
+      let access = PageAccess(.read, as: .implicitSupervisor)
+      let place = try translate(address, access, check, .generalProtection, code)
+      lastPage = address.value >> 12
+      lastFrame = PhysAddr(place.value & ~0xfff)
+    }
+    return lastFrame + (address.value & 0xfff)
   }
 
   /// Where `address` lies; notes flags that are to be set.
