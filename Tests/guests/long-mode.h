@@ -32,13 +32,14 @@
         ljmp    0x08, offset \label
 .endm
 
-        .section .rodata
+        .data
         .balign 8
 gdt:    .quad   0
         .quad   0x00209b0000000000              // 0x08 64-bit code, ring 0
         .quad   0x0000930000000000              // 0x10 data, ring 0
         .quad   0x0020fb0000000000              // 0x18 64-bit code, ring 3
         .quad   0x0000f30000000000              // 0x20 data, ring 3
+        .quad   0x0000890000000067, 0           // 0x28 64-bit TSS, whose base a guest fills in
 gdt_pointer:
         .word   . - gdt - 1
         .long   gdt, 0

@@ -25,8 +25,7 @@ extension CPU {
 
   private func deliver(_ event: Interruption, _ registers: Registers) -> Bool {
     updatePaging(registers)
-    let memory = PagedMemory(paging: paging, physical: board.memory)
-    switch Delivery.deliver(event, registers, in: memory) {
+    switch Delivery.deliver(event, registers, paging: paging, in: board.memory) {
     case .delivered(let plan, after: _):
       carryOut(plan, registers)
       return true

@@ -15,13 +15,22 @@ extension Registers {
     let data = Segment.flat(
       selector: 0x18, access: [.present, .codeOrData, .readableOrWritable, .accessed],
       flags: [.big, .granularity])
-    let none = Segment(selector: 0, base: VirtAddr(0), limit: 0xffff, access: .present, flags: [])
+    let ldt = system(.ldt)
+    let task = system(.busyTSS)
     return Registers(
       rax: UInt64(eax), rcx: 0, rdx: 0, rbx: UInt64(ebx), rsp: 0x7ff00, rbp: 0, rsi: 0, rdi: 0,
       r8: 0, r9: 0, r10: 0, r11: 0, r12: 0, r13: 0, r14: 0, r15: 0,
       rip: entry.value, rflags: .alwaysOne,
-      es: data, cs: code, ss: data, ds: data, fs: data, gs: data, ldtr: none, tr: none,
+      es: data, cs: code, ss: data, ds: data, fs: data, gs: data, ldtr: ldt, tr: task,
       gdtr: Table(base: VirtAddr(0), limit: 0), idtr: Table(base: VirtAddr(0), limit: 0),
       cr0: [.pe, .et], cr2: VirtAddr(0), cr3: 0, cr4: [], efer: [])
+  }
+
+  /// What reset leaves in LDTR and TR (Intel SDM Vol. 3A Table 9-1 "IA-32 and Intel 64 Processor
+  /// States Following Power-up, Reset, or INIT").
+  private static func system(_ type: SystemSegmentType) -> Segment {
+    Segment(
+      selector: 0, base: VirtAddr(0), limit: 0xffff,
+      access: SegmentDescriptor.Access(rawValue: type.rawValue).union(.present), flags: [])
   }
 }

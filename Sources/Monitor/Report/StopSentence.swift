@@ -77,7 +77,8 @@ public struct StopSentence {
   /// The whole chain: what came first, and why neither it nor what came of it could be delivered.
   private func tripleFault(_ fault: TripleFault) -> String {
     let first = fault.first
-    var text = "triple fault: \(Self.name(first))"
+    let isDevice = fault.failed.first?.event.kind == .external
+    var text = "triple fault: \(isDevice ? Self.deviceInterrupt(first.vector) : Self.name(first))"
     if let code = first.errorCode { text += ", error code \(code.hexadecimal)" }
     if let cr2 = first.cr2 { text += ", CR2 \(cr2.described(by: symbolizer))" }
     text += ", RIP \(first.rip.described(by: symbolizer)), \(after)"
@@ -91,12 +92,16 @@ public struct StopSentence {
     return text
   }
 
+  private static func deviceInterrupt(_ vector: UInt8) -> String {
+    "a device's interrupt with vector \(vector)"
+  }
+
   private static func name(_ event: Interruption) -> String {
     let exception = Exception(rawValue: event.vector)
     guard event.kind == .external || event.kind == .softwareInterrupt || exception == nil else {
       return exception?.facts.mnemonic ?? ""
     }
-    return event.kind == .external ? "interrupt vector \(event.vector)" : "INT \(event.vector)"
+    return event.kind == .external ? deviceInterrupt(event.vector) : "INT \(event.vector)"
   }
 
   private static func name(_ fault: DeliveryFault) -> String {

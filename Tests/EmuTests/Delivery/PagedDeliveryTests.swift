@@ -48,28 +48,4 @@ struct PagedDeliveryTests {
     let fault = DeliveryFault(.stackWritable, pageFault: .write, at: VirtAddr(0x3fff_fff8))
     #expect(throws: fault) { try Delivery.plan(scene.event, scene.registers, in: memory) }
   }
-
-  /// The limit is far above what it takes on an idle machine: it catches an allocation or a call
-  /// through a protocol for each step, not a busy neighbour.
-  @Test("is fast, without a privilege change, walks included")
-  func speed() throws {
-    let (scene, memory) = try Self.make(pageFlags: 0xe3)
-    var best = Duration.seconds(1)
-    var sum: UInt64 = 0
-    for _ in 0..<20 {
-      let clock = ContinuousClock()
-      let time = clock.measure {
-        for _ in 0..<10_000 {
-          if case .delivered(let plan, _) = Delivery.deliver(
-            scene.event, scene.registers, paging: memory.paging, in: memory.physical)
-          {
-            sum &+= plan.rsp
-          }
-        }
-      }
-      best = min(best, time)
-    }
-    #expect(sum == 200_000 * 0x6fd8)
-    #expect(best / 10_000 < .microseconds(2))
-  }
 }

@@ -21,8 +21,9 @@ enum Program {
 
 /// A multiboot1 kernel of a few instructions, loaded by its address fields.
 struct TinyKernel {
-  /// Writes `hi` to the screen and waits in HLT with interrupts on, for ever.
-  static let waiting = show + [0xFB, 0xF4, 0xEB, 0xFD]
+  /// Writes `hi` to the screen, masks all interrupts at their controllers, and waits in HLT with
+  /// interrupts on, for ever.
+  static let waiting = show + [0xB0, 0xFF, 0xE6, 0x21, 0xE6, 0xA1, 0xFB, 0xF4, 0xEB, 0xFD]
   /// Writes `hi` and counts, for ever.
   static let counting = show + [0x40, 0xEB, 0xFD]
   /// Writes `hi` and halts with interrupts off.
