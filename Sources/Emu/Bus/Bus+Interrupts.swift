@@ -48,6 +48,19 @@ extension Bus {
   }
 }
 
+extension Bus {
+  /// Whether an access to `port` can change an interrupt line, when one next changes, or what the
+  /// controllers make of it.
+  @inline(__always)
+  static func concernsInterrupts(_ port: UInt16) -> Bool {
+    // swift-format-ignore
+    switch Chip(port: port) {
+    case .picMaster, .picSlave, .picControl, .pit, .keyboardController, .rtc, .com1: true
+    default:                                                                         false
+    }
+  }
+}
+
 // MARK: - Looking at a line
 
 extension Bus {

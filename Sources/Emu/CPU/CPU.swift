@@ -14,6 +14,9 @@ final class CPU {
   var paging: PagingState
   var pagingRegisters: engine_paging
 
+  /// When the run under way ends by itself.
+  private(set) var runEnd = GuestTime.zero
+
   /// What shut the processor down, once something has.
   var shutdown: TripleFault?
 
@@ -34,9 +37,12 @@ final class CPU {
 
   deinit { if let engine { engine_close(engine) } }
 
-  /// Executes up to `budget` instructions.
-  func run(budget: UInt64) -> Exit {
-    let exit = engine_run(engine, budget)
+  /// Runs until `end`, exactly.
+  func run(until end: GuestTime) -> Exit {
+    let now = board.now(instructions)
+    guard end > now else { return .budget }
+    runEnd = end
+    let exit = engine_run(engine, end.nanoseconds - now.nanoseconds)
     return switch exit.kind {
     case .budget: .budget
     case .paused: .paused

@@ -91,7 +91,7 @@ extension CPU {
   func readPort(_ port: UInt16, width: AccessWidth) -> UInt32 {
     spend(Board.portAccessTime)
     let value = board.read(port, width, at: board.now(instructions))
-    updateInterruptLine()
+    if Bus.concernsInterrupts(port) { interruptsMayHaveChanged() }
     return value
   }
 
@@ -100,12 +100,20 @@ extension CPU {
     spend(Board.portAccessTime)
     board.write(port, width, value, at: board.now(instructions))
     if board.a20 != gate { flushTranslations() }
-    updateInterruptLine()
+    if Bus.concernsInterrupts(port) { interruptsMayHaveChanged() }
     if board.wantsStop { stop() }
   }
 }
 
 extension CPU {
+  /// Brings the line up to date with the interrupt controllers, and ends the run if they will ask
+  /// before it would have ended.
+  private func interruptsMayHaveChanged() {
+    updateInterruptLine()
+    guard let alarm = board.nextInterrupt(after: board.now(instructions)) else { return }
+    if alarm < runEnd { stop() }
+  }
+
   /// Brings the line up to date with the interrupt controllers.
   func updateInterruptLine() {
     setInterruptLine(board.interruptPending(at: board.now(instructions)))

@@ -68,9 +68,8 @@ public final class Machine {
   /// to ports take their time; exact to the instruction.
   public func run(nanoseconds: UInt64) -> Pause {
     if let stop { return .stopped(stop) }
-    let start = now.nanoseconds
-    let (sum, overflow) = start.addingReportingOverflow(nanoseconds)
-    let end = overflow ? .max : sum
+    let (sum, overflow) = now.nanoseconds.addingReportingOverflow(nanoseconds)
+    let end = GuestTime(nanoseconds: overflow ? .max : sum)
     while true {
       cpu.updateInterruptLine()
       let here = now
@@ -79,18 +78,16 @@ public final class Machine {
         guard board.interruptPending(at: here) else { return .waiting(until: alarm) }
         isWaiting = false
       }
-      let target = min(end, alarm?.nanoseconds ?? .max)
-      if let pause = pause(after: cpu.run(budget: target - here.nanoseconds), end: end) {
-        return pause
-      }
+      let exit = cpu.run(until: alarm.map { min($0, end) } ?? end)
+      if let pause = pause(after: exit, end: end) { return pause }
     }
   }
 
   /// What an exit of the processor means to whoever runs the machine; nil if it goes on.
-  private func pause(after exit: Exit, end: UInt64) -> Pause? {
+  private func pause(after exit: Exit, end: GuestTime) -> Pause? {
     switch exit {
     case .budget:
-      guard now.nanoseconds >= end else { return nil }
+      guard now >= end else { return nil }
       return spins ? stopped(.spinning) : .budgetSpent
     case .paused:
       return .requested

@@ -58,7 +58,7 @@ import Testing
     }
     #expect(ending.exitCode == 0)
     #expect(ending.text.hasPrefix("hi\n"))
-    #expect(ending.text.contains("kemu: quit with Ctrl-A x at 0x10002c after "))
+    #expect(ending.text.contains("kemu: quit with Ctrl-A x at 0x100032 after "))
   }
 
   @Test func `another escape key quits`() throws {
