@@ -84,6 +84,9 @@ recorded: .quad 0
         // ESI = command line. Finds the case that its last word names; clears the records.
         .code32
 find_case:
+        mov     al, 0xff                        // the firmware may have left interrupts on
+        out     0x21, al
+        out     0xa1, al
         mov     edi, esi
 1:      lodsb
         cmp     al, ' '

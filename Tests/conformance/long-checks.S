@@ -205,3 +205,4 @@ case ldmxcsr-reserved
 at;     ldmxcsr [NOW]
 case clac-without-smap
 at;     clac
+        jmp     finished

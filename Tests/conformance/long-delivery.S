@@ -60,6 +60,8 @@ case gate-type-0-from-ring-3-dpl-0
         in_ring_3
 at;     int     0x80
 case gate-offset-non-canonical
+        mov     dword ptr [idt + 0x80 * 16], CODE << 16
+        mov     dword ptr [idt + 0x80 * 16 + 4], 0x8e00
         mov     dword ptr [idt + 0x80 * 16 + 8], 0x8000
 at;     int     0x80
         // The code segment.
@@ -97,10 +99,10 @@ case code-data-from-ring-3
 at;     int     0x80
         // The stack.
 case stack-aligned
-        sub     rsp, 8
+        lea     rsp, [rsp - 8]
 at;     int     0x80
 case stack-aligned-odd
-        sub     rsp, 3
+        lea     rsp, [rsp - 3]
 at;     int     0x80
 case stack-ist
         gate_ist 0x80, 1
@@ -112,7 +114,7 @@ case stack-ist-upper-bits-ignored
         gate_ist 0x80, 0xf9
 at;     int     0x80
 case stack-ist-misaligned
-        sub     qword ptr [tss + 0x24], 5
+        mov     dword ptr [tss + 0x24], offset ist1 - 5
         gate_ist 0x80, 1
 at;     int     0x80
 case stack-ist-error-code
@@ -134,9 +136,8 @@ at;     \instruction
         stack_at stack-ist-missing, MISSING + 0x800, 0x80, int 0x80
         stack_at stack-ist-missing-exception, MISSING + 0x800, 6, ud2
         stack_at stack-ist-zero, 0, 0x80, int 0x80
-        stack_at stack-ist-page-edge, MISSING, 0x80, int 0x80
 case stack-rsp0-misaligned
-        sub     qword ptr [tss + 4], 7
+        mov     dword ptr [tss + 4], offset rsp0 - 7
         gate    0x80, 0xee
         in_ring_3
 at;     int     0x80
@@ -156,7 +157,7 @@ at;     int     0x80
 .macro  tss_limit name, limit, type, ist
 case \name
         mov     word ptr [gdt + TSS], \limit
-        and     byte ptr [gdt + TSS + 5], 0xfd
+        mov     byte ptr [gdt + TSS + 5], 0x89
         mov     eax, TSS
         ltr     ax
         gate    0x80, 0xee
@@ -174,7 +175,8 @@ case divide-then-absent-gate
 at;     div     ecx
 case general-protection-then-absent-gate
         gate    13, 0x0e
-at;     mov     eax, [-1 << 63]
+        mov     rax, BAD
+at;     mov     eax, [rax]
 case page-fault-then-absent-gate
         gate    14, 0x0e
 at;     mov     eax, [MISSING]
@@ -210,7 +212,7 @@ at;     int     0x80
 case double-fault-error-code-and-ist
         gate    0, 0x0e
         gate_ist 8, 2
-        sub     rsp, 8
+        lea     rsp, [rsp - 8]
         mov     ecx, 0
 at;     div     ecx
 case double-fault-from-ring-3
@@ -234,3 +236,4 @@ case idt-missing
         mov     dword ptr [idt_pointer + 2], MISSING
         lidt    [idt_pointer]
 at;     int3
+        jmp     finished

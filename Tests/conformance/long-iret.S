@@ -90,7 +90,7 @@ case frame-non-canonical
         gate_ist 13, 1
 at;     iretq
 case iretd
-        sub     rsp, 20
+        lea     rsp, [rsp - 20]
         mov     dword ptr [rsp], offset iretd_target
         mov     dword ptr [rsp + 4], CODE3
         mov     dword ptr [rsp + 8], 2
@@ -117,7 +117,7 @@ case from-ring-3-keeps-if-and-iopl
 at;     iretq
 keeps_target:
         finish_in_ring_3
-case data-segments-cleared
+case data-segments-of-ring-0-cleared
         mov     eax, DATA3
         mov     es, eax
 at;     in_ring_3
@@ -141,6 +141,7 @@ case call-gate
         mov     dword ptr [gdt + CALL_GATE + 2], 0xec000000 + CODE
         mov     word ptr [gdt + CALL_GATE + 6], 0x10
         mov     word ptr [far + 4], CALL_GATE + 3
+        mov     eax, 0
         in_ring_3
 at;     call    fword ptr [far]
 case call-gate-dpl-0
@@ -153,3 +154,4 @@ case call-gate-absent
         mov     word ptr [far + 4], CALL_GATE + 3
         in_ring_3
 at;     call    fword ptr [far]
+        jmp     finished

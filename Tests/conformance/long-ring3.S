@@ -38,7 +38,7 @@ at;     \instruction
         from_ring_3 divide, div dword ptr [zero]
         from_ring_3 load-ss-ring-0, mov ss, word ptr [selector]
         from_ring_3 load-ds-ring-0, mov ds, word ptr [selector]
-        from_ring_3 store-non-canonical, push qword ptr [rcx]
+        from_ring_3 push-from-non-canonical, push qword ptr [rcx]
         .section .rodata
 zero:   .long   0
 selector: .long DATA0
@@ -106,7 +106,7 @@ case compat-bound
         pop     [zeros + 8]
         in_ring_3 code=COMPAT3
         .code32
-at;     bound   eax, [zeros]
+at;     bound   eax, cs:[zeros]
         .code64
         .data
         .balign 8
@@ -131,7 +131,7 @@ case \name
         mov     word ptr [gdt + TSS], \limit
         mov     byte ptr [tss + 0x68 + 16], \byte
         mov     byte ptr [tss + 0x68 + 17], 0xff
-        and     byte ptr [gdt + TSS + 5], 0xfd
+        mov     byte ptr [gdt + TSS + 5], 0x89
         mov     eax, TSS
         ltr     ax
         in_ring_3
@@ -152,8 +152,8 @@ case rdtsc-tsd
 at;     rdtsc
         // System calls.
 .macro  allow_syscall target=finished
-        mov     ecx, 0xc0000081                 // STAR: SYSCALL to 0x08, SYSRET to 0x10 + ...
-        mov     edx, 0x00100008
+        mov     ecx, 0xc0000081                 // STAR: SYSCALL to 0x08, SYSRET to 0x0b, 0x1b
+        mov     edx, 0x00080008
         mov     eax, 0
         wrmsr
         mov     ecx, 0xc0000082                 // LSTAR
@@ -213,6 +213,7 @@ case sysenter
         mov     ecx, 0x176
         mov     eax, offset finished
         wrmsr
+        mov     eax, 0
         in_ring_3 flags=0x202
 at;     sysenter
 case sysexit-not-set-up
@@ -220,3 +221,4 @@ at;     sysexit
 case sysexit-in-ring-3
         in_ring_3
 at;     sysexit
+        jmp     finished

@@ -91,3 +91,4 @@ at;     int     8
 case int-\vector
 at;     int     \vector
         .endr
+        jmp     finished
