@@ -20,6 +20,7 @@
 window_directory: .skip 4096
 window_table: .skip 4096
 frame:  .skip   4096
+        .text
 
 .macro  entry place, value
         mov     rax, \value
@@ -29,7 +30,7 @@ frame:  .skip   4096
 .macro  paging flags, upper=P|RW|US
         mov     dword ptr [pdpt + 8], offset window_directory + P + RW + US
         mov     dword ptr [window_directory], offset window_table + \upper
-        mov     dword ptr [window_table + 8], offset user_code + P + US
+        mov     dword ptr [window_table + 8], offset user_image + P + US
         mov     dword ptr [window_table + 16], offset frame + P + RW + US
         mov     rax, \flags
         lea     rcx, [frame]
@@ -37,6 +38,8 @@ frame:  .skip   4096
         mov     [window_table + 32], rax
         mov     eax, 0
         mov     ecx, 0
+        push    2
+        popfq
 .endm
 .macro  user_paging flags, upper=P|RW|US
         paging  "\flags", "\upper"
@@ -44,22 +47,30 @@ frame:  .skip   4096
         push    STACK
         push    2
         push    CODE3
-        push    USER + (89f - user_code)
+        push    offset user_\@
         iretq
         .pushsection .user, "ax"
-89:
+user_\@:
 .endm
 .macro  set_cr4 bit
         mov     rax, cr4
         bts     rax, \bit
         mov     cr4, rax
         mov     eax, 0
+        push    2
+        popfq
+.endm
+.macro  run_page
+        mov     ebx, PAGE
+        jmp     rbx
 .endm
 .macro  without_wp
         mov     rax, cr0
         btr     rax, 16
         mov     cr0, rax
         mov     eax, 0
+        push    2
+        popfq
 .endm
 .macro  without_nxe
         mov     ecx, 0xc0000080
@@ -71,6 +82,8 @@ frame:  .skip   4096
         mov     eax, 0
         mov     ecx, 0
         mov     edx, 0
+        push    2
+        popfq
 .endm
 
 .macro  ring_0 name, flags, instruction:vararg
@@ -80,7 +93,6 @@ at;     \instruction
 .endm
         ring_0  absent-read, 0, mov ebx, [PAGE + 8]
         ring_0  absent-write, 0, mov [PAGE + 8], ebx
-        ring_0  absent-read-modify-write, 0, add dword ptr [PAGE + 8], 1
         ring_0  absent-other-bits-ignored, 1 << 45 | NX, mov ebx, [PAGE]
         ring_0  read-only-write, P, mov [PAGE], ebx
         ring_0  read-only-read, P, mov ebx, [PAGE]
@@ -106,7 +118,7 @@ at;     call    finished
 case rep-movs-reaches-absent
         paging  P|RW
         mov     edi, PAGE + 0xff0
-        mov     esi, offset frame
+        mov     esi, NOW
         mov     ecx, 0x30
         cld
 at;     rep movsb
@@ -161,7 +173,8 @@ at;     mov     ebx, [PAGE]
         clac
         // Levels.
 case level-4-absent
-at;     mov     eax, ds:[1 << 39]
+        mov     rax, 1 << 39
+at;     mov     eax, [rax]
 case level-4-reserved
         entry   "pml4 + 8", 0x87
         mov     rax, 1 << 39
@@ -220,9 +233,6 @@ at;     \instruction
         int     0x7f
         .popsection
 .endm
-        .section .user, "ax"
-        .balign 4096
-user_code:
         .text
         ring_3  user-reads-supervisor, P|RW, mov ebx, [PAGE]
         ring_3  user-writes-supervisor, P|RW, mov [PAGE], ebx
@@ -230,9 +240,9 @@ user_code:
         ring_3  user-writes-absent, 0, mov [PAGE], ebx
         ring_3  user-writes-read-only, P|US, mov [PAGE], ebx
         ring_3  user-reads-reserved, P|US|1 << 45, mov ebx, [PAGE]
-        ring_3  user-runs-no-execute, P|US|NX, .byte 0xe9; .long 0x2ffb - (. - 1 - user_code)
-        ring_3  user-runs-supervisor, P, .byte 0xe9; .long 0x2ffb - (. - 1 - user_code)
-        ring_3  user-runs-absent, 0, .byte 0xe9; .long 0x2ffb - (. - 1 - user_code)
+        ring_3  user-runs-no-execute, P|US|NX, run_page
+        ring_3  user-runs-supervisor, P, run_page
+        ring_3  user-runs-absent, 0, run_page
         ring_3  user-writes-allowed, P|RW|US, mov [PAGE], ebx
 case user-writes-read-only-without-wp
         without_wp

@@ -116,7 +116,12 @@ put_record:
         jne     7f
         cmp     [ebx + REGISTERS + ecx * 8 + 4], edx
         je      8f
-7:      cmp     ecx, 4                          // RSP is shown above
+7:      cmp     dword ptr [wide], 0             // R8 to R15 are those of 64-bit mode
+        jne     9f
+        lea     eax, [ecx - 8]
+        cmp     eax, 8
+        jb      8f
+9:      cmp     ecx, 4                          // RSP is shown above
         je      8f
         mov     al, ' '
         call    put_byte
