@@ -77,7 +77,7 @@ in_real_mode:
         mov     esi, 0xe6e6e6e6
         mov     edi, 0xe7e7e7e7
         push    2
-        popfd
+        popf
         jmp     word ptr [chosen]
 
         .balign 8
