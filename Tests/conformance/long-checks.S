@@ -10,11 +10,8 @@ at;     mov     ecx, [rax]
 case store-non-canonical
         mov     rax, BAD
 at;     mov     [rax], ecx
-case load-across-the-edge
-        mov     rax, BAD - 4
-at;     mov     rcx, [rax]
 case push-non-canonical
-        mov     rsp, BAD
+        mov     rsp, BAD + 0x100
         gate_ist 12, 1
         gate_ist 13, 1
 at;     push    [NOW]
@@ -26,7 +23,7 @@ at;     pop     rax
 case call-non-canonical-stack
         gate_ist 12, 1
         gate_ist 13, 1
-        mov     rsp, BAD
+        mov     rsp, BAD + 0x100
 at;     call    finished
 case load-by-rbp-non-canonical
         mov     rbp, BAD
@@ -138,8 +135,7 @@ case cr0-upper-half
         bts     rax, 32
 at;     mov     cr0, rax
 case cr3-reserved
-        mov     rax, cr3
-        bts     rax, 52
+        mov     rax, 1 << 52
 at;     mov     cr3, rax
 case cr4-reserved
         mov     rax, cr4
@@ -203,6 +199,6 @@ at;     wrfsbase rax
 case ldmxcsr-reserved
         mov     dword ptr [NOW], 0x10000
 at;     ldmxcsr [NOW]
-case clac-without-smap
+case clac-without-cr4-smap
 at;     clac
         jmp     finished

@@ -142,7 +142,7 @@ case stack-rsp0-misaligned
         in_ring_3
 at;     int     0x80
 case stack-rsp0-non-canonical
-        mov     rax, BAD
+        mov     rax, BAD + 0x100
         mov     [tss + 4], rax
         gate    0x80, 0xee
         gate_ist 12, 1

@@ -29,7 +29,7 @@ at;     \instruction
         from_ring_3 rdmsr, rdmsr
         from_ring_3 wrmsr, wrmsr
         from_ring_3 swapgs, swapgs
-        from_ring_3 sysret, sysret
+        from_ring_3 sysret-in-ring-3, sysret
         from_ring_3 rdpmc, rdpmc
         from_ring_3 ud2, ud2
         from_ring_3 int3-dpl-0, int3
