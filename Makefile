@@ -23,6 +23,7 @@ help:
 	@echo '              KERNEL=FILE boots another one, ARGS="..." adds options (ARGS=--help)'
 	@echo 'make test     set up, build, and run every test; FILTER=REGEX runs some'
 	@echo 'make lint     formatting and the rules that no compiler checks'
+	@echo 'make conformance  what 545 tiny guests see, against QEMU and the manual'
 	@echo 'make bench    a table of times and sizes against QEMU (some minutes)'
 	@echo 'make kemu     the release binary only: $(KEMU)'
 	@echo 'make images   the bundled kernels; make iso: the same to boot with GRUB'
@@ -33,7 +34,10 @@ run:
 	@$(MAKE) --no-print-directory kemu images >&2
 	@$(KEMU) run $(if $(KERNEL),'$(KERNEL)') $(ARGS)
 
-test: setup-test images iso guests
+test: setup-test images iso guests kemu
+	@$(MAKE) --no-print-directory conformance >.build-release/conformance.txt || \
+	  { grep -A1 '^FAIL' .build-release/conformance.txt; tail -1 .build-release/conformance.txt; exit 1; }
+	@tail -1 .build-release/conformance.txt
 	swift test -c release -Xswiftc -enable-testing --disable-xctest \
 	  $(if $(FILTER),--filter '$(FILTER)')
 
@@ -53,6 +57,11 @@ $(release)/stamp: Makefile Package.swift $(shell find Sources) | setup-run
 	@swift build --scratch-path $(release) --product kemu $(flags)
 	@touch $@
 
+# Every case a line; those that Tests/conformance/open.txt lists are expected to differ.
+conformance: kemu
+	@$(MAKE) --no-print-directory -C Tests/conformance >&2
+	@Tests/conformance/run $(KEMU)
+
 guests: setup-run
 	@$(MAKE) --no-print-directory -C Tests/guests
 
@@ -67,5 +76,5 @@ clean:
 
 -include images.mk
 
-.PHONY: help run test lint bench kemu guests images iso clean setup-run setup-test setup-bench
+.PHONY: help run test lint bench conformance kemu guests images iso clean setup-run setup-test setup-bench
 .NOTPARALLEL:
