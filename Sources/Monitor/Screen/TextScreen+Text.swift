@@ -8,6 +8,19 @@ extension TextScreen {
     TextCell(bits: cells[row * Self.columns + column])
   }
 
+  /// How a terminal shows one of the cells: as the guest chose, bit 7 of the attribute blinks or is
+  /// part of the background.
+  func style(of cell: TextCell) -> Style {
+    let bits = cell.color.rawValue
+    guard attributeBit7 == .blink, bits & 0x80 != 0 else { return Style(colors: cell.color) }
+    return Style(colors: ColorCode(rawValue: bits & 0x7F), blink: true)
+  }
+
+  /// Whether a person sees anything there.
+  private func isSeen(_ cell: TextCell) -> Bool {
+    !cell.isEmpty || style(of: cell).colors?.background != .black
+  }
+
   /// The screen as plain text, trailing blanks and trailing blank rows removed; each row ends with
   /// a line feed.
   public var plainText: String {
@@ -24,10 +37,10 @@ extension TextScreen {
   /// a line feed.
   public func coloredText(_ depth: ColorDepth) -> String {
     var text = ""
-    for row in 0..<rowsInUse(where: \.isSeen) {
+    for row in 0..<rowsInUse(where: isSeen) {
       var style = Style.plain
-      for cell in self.row(row, where: \.isSeen) {
-        let next = Style(colors: cell.color)
+      for cell in self.row(row, where: isSeen) {
+        let next = style(of: cell)
         if next != style {
           let parameters = next.parameters(depth)
           if parameters != style.parameters(depth) { text += ANSI.style([0] + parameters) }
@@ -63,9 +76,6 @@ extension TextScreen {
 extension TextCell {
   /// Whether the glyph is empty: NUL, space and no-break space.
   var isEmpty: Bool { character == 0x00 || character == 0x20 || character == 0xFF }
-
-  /// Whether a person sees anything there.
-  var isSeen: Bool { !isEmpty || color.background != .black }
 
   /// The glyph as a character that takes one column on a terminal.
   var scalar: Unicode.Scalar { isEmpty ? " " : CP437.scalar(of: character) }
