@@ -26,11 +26,21 @@ import Testing
     #expect(run.messages.hasPrefix("kemu: \(path)"), "\(run.messages)")
   }
 
-  @Test func `a file that is no kernel is told what was looked for and where`() throws {
+  @Test(arguments: ["/dev/zero", "/proc/kcore"])
+  func `a file without an end is refused`(_ path: String) throws {
+    for command in ["run", "check"] {
+      let run = try Run([command, path])
+      #expect(run.exitCode == 66)
+      #expect(run.messages.hasPrefix("kemu: \(path) cannot be read: "), "\(run.messages)")
+    }
+  }
+
+  @Test func `a file that is no kernel is told so and how to learn more`() throws {
     let text = Array("This is a letter, not a kernel.\n".utf8)
     #expect(try complaint([]).contains("the file is empty"))
     for bytes in [text, [UInt8](repeating: 0, count: 100_000)] {
-      #expect(try complaint(bytes).contains("multiboot"))
+      let says = try complaint(bytes)
+      #expect(says.contains("is no multiboot kernel") && says.contains("kemu check"), "\(says)")
     }
     var generator = SystemRandomNumberGenerator()
     for _ in 0..<3 {
