@@ -16,18 +16,20 @@ extension TextScreen {
     return Style(colors: ColorCode(rawValue: bits & 0x7F), blink: true)
   }
 
-  /// Whether a person sees anything there.
+  /// Whether a person sees anything at a row and column.
+  func isSeen(row: Int, column: Int) -> Bool { isSeen(cell(row: row, column: column)) }
+
   private func isSeen(_ cell: TextCell) -> Bool {
-    !cell.isEmpty || style(of: cell).colors?.background != .black
+    !cell.isBlank || style(of: cell).colors?.background != .black
   }
 
   /// The screen as plain text, trailing blanks and trailing blank rows removed; each row ends with
   /// a line feed.
   public var plainText: String {
     var text = ""
-    for row in 0..<rowsInUse(where: { !$0.isEmpty }) {
+    for row in 0..<rowsInUse(where: { !$0.isBlank }) {
       var line = String.UnicodeScalarView()
-      for cell in self.row(row, where: { !$0.isEmpty }) { line.append(cell.scalar) }
+      for cell in self.row(row, where: { !$0.isBlank }) { line.append(cell.scalar) }
       text += String(line) + "\n"
     }
     return text
@@ -40,7 +42,7 @@ extension TextScreen {
     for row in 0..<rowsInUse(where: isSeen) {
       var style = Style.plain
       for cell in self.row(row, where: isSeen) {
-        let next = style(of: cell)
+        let next = self.style(of: cell)
         if next != style {
           let parameters = next.parameters(depth)
           if parameters != style.parameters(depth) { text += ANSI.style([0] + parameters) }
@@ -57,7 +59,7 @@ extension TextScreen {
   var searchableBytes: [UInt8] {
     cells.map {
       let cell = TextCell(bits: $0)
-      return cell.isEmpty ? 0x20 : cell.character
+      return cell.isBlank ? 0x20 : cell.character
     }
   }
 
@@ -74,9 +76,6 @@ extension TextScreen {
 }
 
 extension TextCell {
-  /// Whether the glyph is empty: NUL, space and no-break space.
-  var isEmpty: Bool { character == 0x00 || character == 0x20 || character == 0xFF }
-
   /// The glyph as a character that takes one column on a terminal.
-  var scalar: Unicode.Scalar { isEmpty ? " " : CP437.scalar(of: character) }
+  var scalar: Unicode.Scalar { isBlank ? " " : CP437.scalar(of: character) }
 }
