@@ -82,8 +82,8 @@ public struct BootReport: Equatable, Sendable, CustomStringConvertible {
     ]
     for (kind, offset) in found {
       let place = offset.map { "header at offset \(hex($0))" }
-      let none = "no header in the first \(kind.searchLength) bytes at multiples of \(kind.alignment)"
-      add(kind.rawValue, place ?? none)
+      let searched = "the first \(kind.searchLength) bytes at multiples of \(kind.alignment)"
+      add(kind.rawValue, place ?? "no header in \(searched)")
     }
     for miss in search.nearMisses { add("near miss", "\(miss)") }
   }

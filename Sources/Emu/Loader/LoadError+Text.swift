@@ -5,8 +5,8 @@ extension LoadError: CustomStringConvertible {
   /// One sentence for people: what is wrong, where, and what to do.
   public var description: String {
     if problem == .noHeader(nil) {
-      return "\(file) is no multiboot kernel: there is no multiboot header in it (kemu check \(file) "
-        + "says where it was looked for)"
+      return "\(file) is no multiboot kernel: there is no multiboot header in it "
+        + "(kemu check \(file) says where it was looked for)"
     }
     return "\(file): \(problem)"
   }
@@ -202,6 +202,3 @@ private func extent(_ bounds: OutOfBounds) -> String {
   "at offset \(hex(bounds.offset)) is \(hex(bounds.count)) bytes long and goes past the end of the "
     + "file, which has \(hex(bounds.size))"
 }
-
-/// A number as programmers write addresses.
-func hex(_ value: some BinaryInteger) -> String { "0x" + String(value, radix: 16) }

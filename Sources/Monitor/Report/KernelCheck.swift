@@ -2,7 +2,7 @@
 import Emu
 
 /// One `kemu check`: why a file can or cannot boot.
-public struct Check {
+public struct KernelCheck {
   private let path: String
   private let memory: UInt64
   private let host: Host

@@ -52,7 +52,8 @@ import Testing
     let whole = try kernel
     for length in [63, 64 + 56, 4096, whole.count / 4] {
       let says = try complaint(Array(whole.prefix(length)))
-      #expect(says.contains("0x") || says.contains("offset"), "\(length): \(says)")
+      // In the first two not even the header is left.
+      #expect(says.contains(length < 4096 ? "no multiboot header" : "0x"), "\(length): \(says)")
     }
   }
 

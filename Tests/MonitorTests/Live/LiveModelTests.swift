@@ -107,7 +107,7 @@ import X86
         " running · 64-bit · 312 MIPS · 0xffffffff80100123 "))
     model.extent.columns = 50
     #expect(
-      LiveView.draw(model).text(row: 25) == " running · 64-bit · 0xffffffff80100123    ^A h help ")
+      LiveView.draw(model).text(row: 25) == " running · 64-bit · 0xffffffff80100123  ^A h help ")
   }
 
   @Test(arguments: [(nil, 3), (24, 3), (12, 3), (2, 3), (1, 2), (0, 1)] as [(Int?, Int)])
