@@ -35,7 +35,7 @@ let package = Package(
     .executableTarget(
       name: "kemu",
       dependencies: [
-        "Emu", "Monitor", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Monitor", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: rules),
 

@@ -1,12 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Start-up: writes to the screen and leaves through port 0xF4 (status 33), all in 32-bit mode.
         .intel_syntax noprefix
-        .set    MAGIC, 0x1BADB002
-        .set    FLAGS, 0
-
-        .section .multiboot, "a"
-        .balign 4
-        .long   MAGIC, FLAGS, -(MAGIC + FLAGS)
+#include "multiboot.h"
 
         .text
         .code32

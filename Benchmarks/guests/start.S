@@ -6,13 +6,9 @@
 // port 0xF4 with 0x10, which both QEMU's isa-debug-exit and kemu turn into exit status 33.
         .intel_syntax noprefix
 
-        .set    MAGIC, 0x1BADB002               // multiboot 0.6.96 §3.1.1
-        .set    FLAGS, 0
         .set    COM_EXIT, 0xF4
 
-        .section .multiboot, "a"
-        .balign 4
-        .long   MAGIC, FLAGS, -(MAGIC + FLAGS)
+#include "multiboot.h"
 
         .text
         .code32

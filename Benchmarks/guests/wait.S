@@ -1,12 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Idle: one line on the screen, every IRQ masked, then `sti; hlt` for ever.
         .intel_syntax noprefix
-        .set    MAGIC, 0x1BADB002
-        .set    FLAGS, 0
-
-        .section .multiboot, "a"
-        .balign 4
-        .long   MAGIC, FLAGS, -(MAGIC + FLAGS)
+#include "multiboot.h"
 
         .text
         .code32

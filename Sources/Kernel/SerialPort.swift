@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import Boot
+import X86
 
 /// A serial port with a 16550 chip, written to by waiting.
 ///
@@ -20,7 +21,7 @@ struct SerialPort {
 
   /// The first serial port of a PC, set to 115200 bits a second: 8 data bits, no parity, 1 stop.
   static func com1() -> SerialPort {
-    let port = SerialPort(base: 0x3F8)
+    let port = SerialPort(base: Port.com1Data.rawValue)
     port[.interruptEnable] = 0
     port[.lineControl] = 0x80
     port[.data] = 1  // 115200 divided by 1

@@ -38,7 +38,7 @@ enum Welcome {
     line("")
   }
 
-  /// The blocks in `color`, the lines behind them in gray, like a shadow.
+  /// The blocks in `color`, the lines behind them in grey, like a shadow.
   private static func logoRow(_ row: Text, _ color: Color) {
     var colored: Text = ""
     row.forEach { element in

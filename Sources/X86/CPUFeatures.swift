@@ -2,8 +2,8 @@
 
 /// The words of CPUID feature bits that decide which instructions the processor modelled decodes.
 ///
-/// The raw value is the word's index in `CPUX86State.features`, the engine's copy of them (QEMU
-/// `target/i386/cpu.h`, `enum FeatureWord`); every word that is not listed is 0 in the model.
+/// CPUID returns them, and the engine is given the same; it knows of more words (QEMU
+/// `target/i386/cpu.h`, `enum FeatureWord`), which it gets as 0.
 ///
 /// A bit is promised only if the engine (libunicorn 2.0.1, QEMU 5.0.1's front end) does what it
 /// stands for without a known error. Left out for that reason:
@@ -24,17 +24,17 @@
 ///
 /// SSE and SSE2 are promised, since no 64-bit program does without, although the engine sets none of
 /// the exception flags in MXCSR and raises no #XM.
-public enum FeatureWord: Int, CaseIterable, Sendable {
+public enum FeatureWord: CaseIterable, Sendable {
   /// CPUID.01H:EDX.
-  case leaf1EDX = 0
+  case leaf1EDX
   /// CPUID.01H:ECX.
-  case leaf1ECX = 1
+  case leaf1ECX
   /// CPUID.(07H,0):EBX.
-  case leaf7EBX = 2
+  case leaf7EBX
   /// CPUID.80000001H:EDX.
-  case extended1EDX = 6
+  case extended1EDX
   /// CPUID.80000001H:ECX.
-  case extended1ECX = 7
+  case extended1ECX
 
   /// The word as CPUID returns it.
   ///

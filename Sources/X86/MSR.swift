@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-/// The model-specific registers that kemu knows, by number.
+/// Names for the model-specific registers that kernels set up, by number; which of them a machine has
+/// is its processor's business.
 ///
 /// Intel SDM Vol. 4 §2.1 "Architectural MSRs".
 public enum MSR: UInt32, CaseIterable, Sendable {

@@ -59,7 +59,7 @@ public struct Multiboot1Info: Equatable, Sendable {
     }
   }
 
-  /// Boot information in which everything is zero.
+  /// Boot information in which every number is zero, no table is there, and the screen is VGA text.
   public init() {}
 
   /// Which fields hold something: the `flags` word.

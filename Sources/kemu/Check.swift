@@ -26,6 +26,6 @@ struct Check: ParsableCommand {
 
   func run() throws {
     let memory = memory ?? RunOptions().memory
-    throw ExitCode(Monitor.Check(path: file, memory: memory).run())
+    throw ExitCode(KernelCheck(path: file, memory: memory).run())
   }
 }

@@ -1,15 +1,31 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
 /// A date and time of day of the Gregorian calendar, in UTC.
-struct CalendarDate: Equatable, Sendable {
-  var year: Int64
+public struct CalendarDate: Equatable, Sendable {
+  /// Any year; 0 is the one before 1.
+  public var year: Int64
   /// 1...12.
-  var month: Int64
+  public var month: Int64
   /// 1...31.
-  var day: Int64
-  var hour: Int64
-  var minute: Int64
-  var second: Int64
+  public var day: Int64
+  /// 0...23.
+  public var hour: Int64
+  /// 0...59.
+  public var minute: Int64
+  /// 0...59.
+  public var second: Int64
+
+  /// The moment with these fields.
+  public init(
+    year: Int64, month: Int64, day: Int64, hour: Int64 = 0, minute: Int64 = 0, second: Int64 = 0
+  ) {
+    self.year = year
+    self.month = month
+    self.day = day
+    self.hour = hour
+    self.minute = minute
+    self.second = second
+  }
 }
 
 // Years are counted from March, so that the leap day comes last, and in eras of 400 years, which all
@@ -20,7 +36,7 @@ extension CalendarDate {
   private static let daysBefore1970: Int64 = 719_468
 
   /// The date `seconds` after 1970-01-01T00:00:00Z; any value is a date.
-  init(secondsSince1970 seconds: Int64) {
+  public init(secondsSince1970 seconds: Int64) {
     let days = seconds.flooredQuotient(Self.secondsPerDay) + Self.daysBefore1970
     let time = seconds.flooredRemainder(Self.secondsPerDay)
     let era = days.flooredQuotient(Self.daysPerEra)
@@ -41,7 +57,7 @@ extension CalendarDate {
   /// Seconds since 1970-01-01T00:00:00Z; fields out of range carry over, as in a mktime.
   ///
   /// Every field must be small (a clock chip's are 0...255, the year 0...25 755).
-  var secondsSince1970: Int64 {
+  public var secondsSince1970: Int64 {
     let monthFromMarch = (month + 9).flooredRemainder(12)
     let yearFromMarch = year + (month - 3).flooredQuotient(12)
     let era = yearFromMarch.flooredQuotient(400)

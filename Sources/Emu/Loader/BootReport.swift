@@ -35,15 +35,31 @@ public struct BootReport: Equatable, Sendable, CustomStringConvertible {
     }
   }
 
-  /// The report as text: the file's name, a line for each finding, the verdict.
+  /// The report as text: the file's name, a paragraph for each finding, the verdict; 79 columns wide
+  /// unless a single word is longer.
   public var description: String {
     let width = findings.map(\.subject.count).max() ?? 0
-    let lines = findings.map { finding in
+    let paragraphs = findings.map { finding in
       let gap = String(repeating: " ", count: width - finding.subject.count)
-      return "  \(finding.subject)\(gap)  \(finding.text)"
+      return Self.wrapped("  \(finding.subject)\(gap)  ", finding.text)
     }
-    let verdict = error.map { "cannot boot: \($0.problem)" } ?? "boots"
-    return ([file] + lines + [verdict]).joined(separator: "\n") + "\n"
+    let verdict = error.map { Self.wrapped("cannot boot: ", "\($0.problem)") } ?? "boots"
+    return ([file] + paragraphs + [verdict]).joined(separator: "\n") + "\n"
+  }
+
+  /// `text` behind `label`, in as many lines as it takes, the further ones indented.
+  private static func wrapped(_ label: String, _ text: String) -> String {
+    var lines: [String] = []
+    var line = label
+    for (index, word) in text.split(separator: " ").enumerated() {
+      if index > 0, line.count + 1 + word.count > 79 {
+        lines.append(line)
+        line = String(repeating: " ", count: label.count) + word
+      } else {
+        line += (index > 0 ? " " : "") + word
+      }
+    }
+    return (lines + [line]).joined(separator: "\n")
   }
 
   private mutating func add(_ subject: String, _ text: String) {
@@ -65,10 +81,9 @@ public struct BootReport: Equatable, Sendable, CustomStringConvertible {
       (.multiboot1, search.multiboot1), (.multiboot2, search.multiboot2),
     ]
     for (kind, offset) in found {
-      let place = offset.map { "header at offset \(hex($0))" } ?? "no header"
-      add(
-        kind.rawValue,
-        "\(place) (looked through \(kind.searchLength) bytes at multiples of \(kind.alignment))")
+      let place = offset.map { "header at offset \(hex($0))" }
+      let searched = "the first \(kind.searchLength) bytes at multiples of \(kind.alignment)"
+      add(kind.rawValue, place ?? "no header in \(searched)")
     }
     for miss in search.nearMisses { add("near miss", "\(miss)") }
   }
@@ -76,14 +91,10 @@ public struct BootReport: Equatable, Sendable, CustomStringConvertible {
   private mutating func describe(_ elf: ELFFile) {
     add(
       "ELF\(elf.width == .elf32 ? 32 : 64)",
-      "machine \(elf.machine.rawValue), type \(elf.type.rawValue), entry \(hex(elf.entry.value)), "
-        + "\(elf.segments.count) segments, \(elf.sections.count) sections")
+      "\(elf.machine), \(elf.type), entry \(hex(elf.entry.value)), "
+        + "\(counted(elf.segments.count, "segment")), \(counted(elf.sections.count, "section"))")
     for (index, segment) in elf.segments.enumerated() where segment.type == .load {
-      add(
-        "segment \(index)",
-        "\(hex(segment.fileSize)) bytes at offset \(hex(segment.offset)) to physical "
-          + "\(hex(segment.physical.value)), virtual \(hex(segment.virtual.value)), "
-          + "\(hex(segment.memorySize)) bytes in memory")
+      add("segment \(index)", "\(segment)")
     }
   }
 
@@ -93,4 +104,43 @@ public struct BootReport: Equatable, Sendable, CustomStringConvertible {
     add("entry", "physical \(hex(plan.entry.value)), by \(kind)")
     for warning in plan.warnings { add("warning", warning) }
   }
+}
+
+extension ELFFile.Machine: CustomStringConvertible {
+  /// The processor's name; its number if it is not x86.
+  public var description: String {
+    switch self {
+    case .i386: "i386"
+    case .x86_64: "x86-64"
+    default: "machine \(rawValue)"
+    }
+  }
+}
+
+extension ELFFile.Kind: CustomStringConvertible {
+  /// The kind in words; its number if it has none.
+  public var description: String {
+    switch self {
+    case .object: "object file"
+    case .executable: "executable"
+    case .shared: "shared object"
+    case .core: "memory dump"
+    default: "type \(rawValue)"
+    }
+  }
+}
+
+extension ELFFile.Segment: CustomStringConvertible {
+  /// What a loader does with it: where it is in the file, and where it goes.
+  public var description: String {
+    let zeroes = memorySize > fileSize ? " and \(hex(memorySize - fileSize)) zero bytes" : ""
+    let link = virtual.value == physical.value ? "" : ", linked for \(hex(virtual.value))"
+    return "\(hex(fileSize)) bytes at offset \(hex(offset))\(zeroes) to physical "
+      + "\(hex(physical.value))\(link)"
+  }
+}
+
+/// "1 segment", "2 segments".
+private func counted(_ count: Int, _ noun: String) -> String {
+  "\(count) \(noun)\(count == 1 ? "" : "s")"
 }

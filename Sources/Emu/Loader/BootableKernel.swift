@@ -22,7 +22,7 @@ struct BootableKernel {
     } else if let offset = search.multiboot1 {
       try self.init(multiboot1: UInt64(offset), file, name: name)
     } else {
-      throw .noHeader(fileSize: file.count, search.nearMisses.first)
+      throw .noHeader(search.nearMisses.first)
     }
     try image.check(against: memory)
   }

@@ -4,7 +4,7 @@ import CZlib
 /// Unpacks what gzip packed (RFC 1952), with zlib.
 public enum Gzip {
   /// The most bytes a packed file may unpack to; a PC's kernel is far smaller, a bomb larger.
-  static let limit = 256 << 20
+  public static let limit = 256 << 20
 
   /// Why a packed file cannot be unpacked.
   public enum Failure: Error, Equatable, Sendable {

@@ -19,10 +19,8 @@ struct KernelImage {
 
   /// Refuses an image that does not lie in memory a loader may fill, each part for itself.
   func check(against map: MemoryMap) throws(LoadError.Problem) {
-    for part in parts {
-      if let obstacle = map.obstacle(in: part.range) {
-        throw .obstacle(part.name, part.range, obstacle)
-      }
+    if let (index, obstacle) = map.obstacle(in: ranges) {
+      throw .obstacle(parts[index].name, parts[index].range, obstacle)
     }
     let sorted = parts.sorted { $0.address < $1.address }
     for (lower, upper) in zip(sorted, sorted.dropFirst())

@@ -3,7 +3,13 @@ import X86
 
 extension LoadError: CustomStringConvertible {
   /// One sentence for people: what is wrong, where, and what to do.
-  public var description: String { "\(file): \(problem)" }
+  public var description: String {
+    if problem == .noHeader(nil) {
+      return "\(file) is no multiboot kernel: there is no multiboot header in it "
+        + "(kemu check \(file) says where it was looked for)"
+    }
+    return "\(file): \(problem)"
+  }
 }
 
 extension LoadError.Problem: CustomStringConvertible {
@@ -12,7 +18,9 @@ extension LoadError.Problem: CustomStringConvertible {
     switch self {
     case .empty: "the file is empty"
     case .gzip(let failure): "\(failure)"
-    case .noHeader(let size, let miss): Self.noHeader(size, miss)
+    case .noHeader(let miss):
+      miss.map { "\($0)" }
+        ?? "no multiboot header: is its section in the linker script, first, and in KEEP()?"
 
     case .headerTruncated(let bounds):
       "the multiboot1 header's fields at offset \(hex(bounds.offset)) go past the end of the file "
@@ -75,14 +83,6 @@ extension LoadError.Problem: CustomStringConvertible {
       "there is no room for \(name), \(size) bytes, in \(ram >> 20) MiB of memory: give more with "
         + "--memory"
     }
-  }
-
-  private static func noHeader(_ size: Int, _ miss: HeaderSearch.NearMiss?) -> String {
-    if let miss { return "\(miss)" }
-    return "no multiboot header: multiboot1 (0x1badb002) is looked for in the first 8192 bytes at "
-      + "multiples of 4, multiboot2 (0xe85250d6) in the first 32768 at multiples of 8, and neither "
-      + "occurs anywhere in the \(size) bytes of the file: is the header's section in the linker "
-      + "script, first, and in KEEP()?"
   }
 
   private static func type(_ type: ELFFile.Kind) -> String {
@@ -202,6 +202,3 @@ private func extent(_ bounds: OutOfBounds) -> String {
   "at offset \(hex(bounds.offset)) is \(hex(bounds.count)) bytes long and goes past the end of the "
     + "file, which has \(hex(bounds.size))"
 }
-
-/// A number as programmers write addresses.
-func hex(_ value: some BinaryInteger) -> String { "0x" + String(value, radix: 16) }

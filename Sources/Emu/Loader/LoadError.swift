@@ -13,7 +13,7 @@ public struct LoadError: Error, Equatable, Sendable {
     // The file
     case empty
     case gzip(Gzip.Failure)
-    case noHeader(fileSize: Int, HeaderSearch.NearMiss?)
+    case noHeader(HeaderSearch.NearMiss?)
 
     // The header
     case headerTruncated(OutOfBounds)
@@ -66,7 +66,7 @@ extension LoadError.Problem {
   /// Where in the file it is, if it is at one place.
   public var offset: UInt64? {
     switch self {
-    case .noHeader(_, let miss): miss.map { UInt64($0.offset) }
+    case .noHeader(let miss): miss.map { UInt64($0.offset) }
     case .gzip(.broken(let offset, _)), .unknownDemands(let offset, _), .unknownTag(let offset, _),
       .unknownRequest(let offset, _), .textRefused(let offset), .noEntryTag(let offset),
       .entryTag(let offset, _),

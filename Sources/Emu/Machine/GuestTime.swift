@@ -20,3 +20,16 @@ public struct GuestTime: Hashable, Comparable, Sendable {
     a.nanoseconds < b.nanoseconds
   }
 }
+
+extension GuestTime {
+  /// The moment `nanoseconds` later; the end of time if that is past it.
+  public static func + (moment: GuestTime, nanoseconds: UInt64) -> GuestTime {
+    let (sum, overflow) = moment.nanoseconds.addingReportingOverflow(nanoseconds)
+    return GuestTime(nanoseconds: overflow ? .max : sum)
+  }
+
+  /// Nanoseconds from `b` to `a`; 0 if `a` is not later.
+  public static func - (a: GuestTime, b: GuestTime) -> UInt64 {
+    a > b ? a.nanoseconds - b.nanoseconds : 0
+  }
+}

@@ -18,7 +18,7 @@ public enum MachineError: Error, Equatable, Sendable, CustomStringConvertible {
     case .engine(let error):
       "the processor needs libunicorn as Debian 12 has it (2.0.1.post1), and found another (\(error))"
     case .doesNotFit(let name, let address):
-      "\(name) does not fit into memory at 0x\(String(address.value, radix: 16))"
+      "\(name) does not fit into memory at \(hex(address.value))"
     }
   }
 }

@@ -125,6 +125,38 @@ extension MemoryMap {
     case beyondRAM(needed: UInt64)
     /// No RAM on any PC of this kind: from 3 GiB up to 4 GiB, or past what a loader reaches.
     case neverRAM
+
+    /// Whether more RAM would do.
+    fileprivate var isCuredByRAM: Bool {
+      switch self {
+      case .biosTables, .beyondRAM: true
+      default: false
+      }
+    }
+  }
+
+  /// The least whole number of MiB, in bytes, with which a loader may fill RAM up to `end`.
+  private static func ramNeeded(toFillUpTo end: PhysAddr) -> UInt64 {
+    let megabyte: UInt64 = 1 << 20
+    return (end.value + biosTables + megabyte - 1) / megabyte * megabyte
+  }
+
+  /// What keeps a boot loader from filling one of `ranges`, and which one; nil if nothing does.
+  ///
+  /// What no amount of RAM helps against comes first; `needed` is what is enough for all of them.
+  public func obstacle(in ranges: [Range<PhysAddr>]) -> (index: Int, Obstacle)? {
+    let obstacles = ranges.indices.compactMap { index in
+      obstacle(in: ranges[index]).map { (index: index, obstacle: $0) }
+    }
+    guard let first = obstacles.first(where: { !$0.obstacle.isCuredByRAM }) ?? obstacles.first,
+      let end = ranges.map(\.upperBound).max()
+    else { return nil }
+    let needed = Self.ramNeeded(toFillUpTo: end)
+    return switch first.obstacle {
+    case .biosTables: (first.index, .biosTables(needed: needed))
+    case .beyondRAM: (first.index, .beyondRAM(needed: needed))
+    default: (first.index, first.obstacle)
+    }
   }
 
   /// What keeps a boot loader from filling `range`; nil if nothing does.
@@ -135,9 +167,8 @@ extension MemoryMap {
     if start < 0x10_0000 {
       return start < 0xA_0000 && end <= 0xA_0000 ? .extendedBIOSData : .videoAndROM
     }
-    let megabyte: UInt64 = 1 << 20
     guard end <= Self.lowLimit - Self.biosTables else { return .neverRAM }
-    let needed = (end + Self.biosTables + megabyte - 1) / megabyte * megabyte
+    let needed = Self.ramNeeded(toFillUpTo: range.upperBound)
     return end <= lowRAM ? .biosTables(needed: needed) : .beyondRAM(needed: needed)
   }
 }

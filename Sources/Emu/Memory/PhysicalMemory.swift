@@ -149,12 +149,12 @@ extension PhysicalMemory {
   /// The VGA's 32 KiB of text memory, from 0xB8000 on.
   var textMemory: UnsafeMutableRawBufferPointer {
     // SAFETY: the block is larger than 1 MiB on every machine (MemoryMap.smallest).
-    UnsafeMutableRawBufferPointer(start: base + 0xb_8000, count: 0x8000)
+    UnsafeMutableRawBufferPointer(
+      start: base + Int(VGAText.memory.value), count: Int(VGAText.memorySize))
   }
 
   /// Fills text memory as the BIOS and GRUB leave it: blanks, light grey on black.
   func blankScreen() {
-    // The same cell twice in each dword, so that the byte order of the pair does not matter.
-    textMemory.bindMemory(to: UInt32.self).update(repeating: (0x0720_0720 as UInt32).littleEndian)
+    textMemory.bindMemory(to: UInt16.self).update(repeating: TextCell.blank.bits.littleEndian)
   }
 }

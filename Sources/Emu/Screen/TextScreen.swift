@@ -11,7 +11,7 @@ public struct TextScreen: Equatable, Sendable {
   /// Scan lines of a cell in text mode 3.
   public static let linesPerCell = VGAText.cellHeight
   /// A cell as GRUB leaves the whole screen: a blank, light grey on black.
-  public static let blankCell: UInt16 = 0x0720
+  public static let blankCell = TextCell.blank.bits
 
   /// The cells row by row: character (CP437) in bits 7..0, attribute in bits 15..8.
   public var cells: [UInt16]
@@ -70,19 +70,10 @@ extension TextScreen {
 
   /// The characters (CP437) of `row`, 0...24, without the blanks at its end.
   public func characters(inRow row: Int) -> [UInt8] {
-    let start = row * Self.columns
-    var row = cells[start..<start + Self.columns].map { UInt8(truncatingIfNeeded: $0) }
-    while let last = row.last, Self.isBlank(last) { row.removeLast() }
-    return row
+    let row = cells[row * Self.columns..<(row + 1) * Self.columns].map { TextCell(bits: $0) }
+    return row.prefix((row.lastIndex { !$0.isBlank } ?? -1) + 1).map(\.character)
   }
 
   /// Whether there is no character to see on it, whatever the colours.
-  public var isBlank: Bool {
-    cells.allSatisfy { Self.isBlank(UInt8(truncatingIfNeeded: $0)) }
-  }
-
-  /// The characters of CP437 whose glyph is empty.
-  private static func isBlank(_ character: UInt8) -> Bool {
-    character == 0x00 || character == 0x20 || character == 0xFF
-  }
+  public var isBlank: Bool { cells.allSatisfy { TextCell(bits: $0).isBlank } }
 }

@@ -7,14 +7,14 @@ import Emu
 /// the guest waits or stops; so whatever it decides is decided at the same instruction in every run.
 /// Only `--timeout` and signals come from outside. While the guest waits in HLT, its time skips
 /// ahead to whatever happens next.
-public struct HeadlessSession<Machine: Guest> {
+public struct HeadlessSession<Subject: Guest> {
   /// Nanoseconds of guest time from one look to the next.
   private static var period: UInt64 { 1_000_000 }
   /// The most instructions in one slice, for the sake of `--timeout` and signals. How slices are cut
   /// must depend on the guest alone, or runs would differ: they may end beyond the next look.
   private static var longestSlice: UInt64 { 200_000 }
 
-  private let guest: Machine
+  private let guest: Subject
   private let collector: OutputCollector
   private let goals: SessionGoals
   private let wallClock: () -> UInt64
@@ -36,7 +36,7 @@ public struct HeadlessSession<Machine: Guest> {
   ///   - wallClock: Nanoseconds of a clock that never goes back.
   ///   - signal: A signal that asks for an end, if one came.
   public init(
-    _ guest: Machine, collector: OutputCollector, goals: SessionGoals,
+    _ guest: Subject, collector: OutputCollector, goals: SessionGoals,
     wallClock: @escaping () -> UInt64, signal: @escaping () -> Int32?
   ) {
     self.guest = guest
@@ -102,7 +102,7 @@ public struct HeadlessSession<Machine: Guest> {
   }
 
   /// Whether `--until` is met. A guest that left, reset itself or crashed keeps its own reason.
-  private mutating func textEnd(_ pause: Emu.Machine.Pause) -> SessionEnd? {
+  private mutating func textEnd(_ pause: Machine.Pause) -> SessionEnd? {
     switch pause {
     case .stopped(.guestExit), .stopped(.reset), .stopped(.tripleFault), .stopped(.engineFailure):
       return nil

@@ -35,12 +35,12 @@ struct LiveLayout: Equatable {
     rows = Self.window(
       TextScreen.rows, room: room.rows, cursor: cursor?.row, pin: model.window
     ) { row in
-      (0..<TextScreen.columns).allSatisfy { !model.screen.cell(row: row, column: $0).isSeen }
+      (0..<TextScreen.columns).allSatisfy { !model.screen.isSeen(row: row, column: $0) }
     }
     columns = Self.window(
       TextScreen.columns, room: room.columns, cursor: cursor?.column, pin: .following
     ) { column in
-      (0..<TextScreen.rows).allSatisfy { !model.screen.cell(row: $0, column: column).isSeen }
+      (0..<TextScreen.rows).allSatisfy { !model.screen.isSeen(row: $0, column: column) }
     }
     isFramed = room.rows >= TextScreen.rows + 2 && room.columns >= TextScreen.columns + 2
     origin = ((room.rows - rows.count) / 2, (room.columns - columns.count) / 2)

@@ -6,7 +6,7 @@ import Glibc
 ///
 /// One thread does everything in turn: signals, keys, a slice of the guest, a frame; and sleeps in
 /// poll(2) when there is nothing to do. A guest that waits in HLT costs nothing but its own timer.
-final class LiveSession<Machine: Guest> {
+final class LiveSession<Subject: Guest> {
   /// Nanoseconds between frames, status readings, and so on.
   private enum Interval {
     static var frame: UInt64 { 16_666_667 }
@@ -20,7 +20,7 @@ final class LiveSession<Machine: Guest> {
     static var slice: UInt64 { 4_000_000 }
   }
 
-  private let guest: Machine
+  private let guest: Subject
   private let terminal: Terminal
   private let collector: OutputCollector
   private let signals: SignalWatch
@@ -53,7 +53,7 @@ final class LiveSession<Machine: Guest> {
 
   /// A session for `guest` on `terminal`.
   init(
-    _ guest: Machine, on terminal: Terminal, collector: OutputCollector, signals: SignalWatch,
+    _ guest: Subject, on terminal: Terminal, collector: OutputCollector, signals: SignalWatch,
     goals: SessionGoals, depth: ColorDepth, escape: EscapeKey, symbolizer: @escaping Symbolizer
   ) {
     self.guest = guest
@@ -211,7 +211,7 @@ final class LiveSession<Machine: Guest> {
   }
 
   /// A guest that left, reset itself or crashed keeps its own reason.
-  private func checkUntil(_ pause: Emu.Machine.Pause) {
+  private func checkUntil(_ pause: Machine.Pause) {
     switch pause {
     case .stopped(.guestExit), .stopped(.reset), .stopped(.tripleFault), .stopped(.engineFailure):
       return
@@ -250,7 +250,7 @@ final class LiveSession<Machine: Guest> {
     status.instructions = guest.instructions
     let mips = rate.read(wall: wall, instructions: guest.instructions)
     status.mips = isWaiting && wakeUp == nil ? 0 : mips
-    status.address = processor.rip.value.hexadecimal
+    status.address = hex(processor.rip.value)
     status.symbol = symbolizer(processor.rip)
     if status != model.status { send(.status(status)) }
   }

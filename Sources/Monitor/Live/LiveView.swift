@@ -28,7 +28,7 @@ enum LiveView {
       for column in layout.columns {
         let cell = screen.cell(row: row, column: column)
         buffer[top + row - layout.rows.lowerBound, left + column - layout.columns.lowerBound] =
-          Cell(cell.scalar, Style(colors: cell.color))
+          Cell(cell.scalar, screen.style(of: cell))
       }
     }
     guard let cursor = screen.cursor, layout.rows.contains(cursor.row),

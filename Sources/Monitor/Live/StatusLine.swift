@@ -28,6 +28,10 @@ struct StatusLine {
       [activity, status.mode.rawValue,  "\(count) instructions", "\(status.mips) MIPS", status.address + symbol],
       [activity, status.mode.shortName, "\(count) instr",        "\(status.mips) MIPS", status.address + symbol],
       [activity, status.mode.shortName, "\(count) instr",        "\(status.mips) MIPS", status.symbol ?? status.address],
+      [activity, status.mode.shortName, "\(status.mips) MIPS",   status.symbol ?? status.address],
+      [activity, status.mode.shortName, "\(status.mips) MIPS",   status.address],
+      [activity, status.mode.shortName, status.address],
+      [activity, status.address],
     ].map { " " + $0.joined(separator: " · ") }
     if let fitting = versions.first(where: { $0.count <= width }) { return fitting }
     return clip(versions[versions.count - 1], to: width)

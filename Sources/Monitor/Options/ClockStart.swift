@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+import Emu
 
 /// What the guest's real-time clock shows at power-on.
 public enum ClockStart: Equatable, Sendable {
@@ -20,15 +21,17 @@ public enum ClockStart: Equatable, Sendable {
     let parts = body.split(separator: "T", maxSplits: 1, omittingEmptySubsequences: false)
     guard let day = Self.fields(parts[0], widths: [4, 2, 2], separator: "-"),
       let time = parts.count == 1 ? [0, 0, 0] : Self.time(parts[1]),
-      parts.count == 2 || !text.hasSuffix("Z"),
-      (1...12).contains(day[1]), (1...Self.days(inMonth: day[1], of: day[0])).contains(day[2]),
-      time[0] < 24, time[1] < 60, time[2] < 60
+      parts.count == 2 || !text.hasSuffix("Z")
     else { throw .notATime(text) }
-    let days = Self.daysSinceEpoch(year: day[0], month: day[1], day: day[2])
-    self = .at(Int64(((days * 24 + time[0]) * 60 + time[1]) * 60 + time[2]))
+    let date = CalendarDate(
+      year: day[0], month: day[1], day: day[2], hour: time[0], minute: time[1], second: time[2])
+    let seconds = date.secondsSince1970
+    // The 30th of February is the 2nd of March, and comes back as that.
+    guard CalendarDate(secondsSince1970: seconds) == date else { throw .notATime(text) }
+    self = .at(seconds)
   }
 
-  private static func time(_ text: Substring) -> [Int]? {
+  private static func time(_ text: Substring) -> [Int64]? {
     if let full = fields(text, widths: [2, 2, 2], separator: ":") { return full }
     guard let short = fields(text, widths: [2, 2], separator: ":") else { return nil }
     return short + [0]
@@ -37,26 +40,12 @@ public enum ClockStart: Equatable, Sendable {
   /// The numbers in `text`, if it has digits of just these widths between separators.
   private static func fields(
     _ text: Substring, widths: [Int], separator: Character
-  ) -> [Int]? {
+  ) -> [Int64]? {
     let parts = text.split(separator: separator, omittingEmptySubsequences: false)
     guard parts.map(\.count) == widths else { return nil }
     let numbers = parts.compactMap { part in
-      part.allSatisfy { $0.isASCII && $0.isNumber } ? Int(part) : nil
+      part.allSatisfy { $0.isASCII && $0.isNumber } ? Int64(part) : nil
     }
     return numbers.count == widths.count ? numbers : nil
-  }
-
-  private static func days(inMonth month: Int, of year: Int) -> Int {
-    let isLeap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
-    return [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month - 1]
-  }
-
-  /// Days from 1970-01-01 to a date of the Gregorian calendar.
-  ///
-  /// Years are counted from March, so that the leap day is a year's last.
-  private static func daysSinceEpoch(year: Int, month: Int, day: Int) -> Int {
-    let (y, m) = month > 2 ? (year, month - 3) : (year - 1, month + 9)
-    let leapDays = y / 4 - y / 100 + y / 400
-    return 365 * y + leapDays + (153 * m + 2) / 5 + day - 1 - 719_468
   }
 }

@@ -30,7 +30,12 @@ extension OptionError: CustomStringConvertible {
   /// What is wrong and what would be right, in one sentence.
   public var description: String {
     switch self {
-    case .notANumber(let text): "\"\(text)\" is not a number; 4096, 1_000_000 and 0x1000 are."
+    case .notANumber(let text):
+      if let number = Quantity.decimal(text) {
+        "\"\(text)\" is not a number; \(number.grouped) is."
+      } else {
+        "\"\(text)\" is not a number; 4096, 1_000_000 and 0x1000 are."
+      }
     case .tooLarge(let text): "\(text) is too large."
     case .notASize(let text): "\"\(text)\" is not a size; 65536, 512K, 128M and 4G are."
     case .notSeconds(let text): "\"\(text)\" is not a number of seconds; 10 and 0.5 are."

@@ -16,6 +16,17 @@ public enum Quantity {
     return value
   }
 
+  /// What a number that ends in K, M or G would be if these stood for powers of 1000; nil for other
+  /// text. Only a hint: what they stand for in a number without a unit is anyone's guess.
+  static func decimal(_ text: String) -> UInt64? {
+    let factors: [Character: UInt64] = ["K": 1_000, "M": 1_000_000, "G": 1_000_000_000]
+    guard let last = text.last, let factor = factors[Character(last.uppercased())],
+      let value = try? number(text.dropLast())
+    else { return nil }
+    let (product, overflow) = value.multipliedReportingOverflow(by: factor)
+    return overflow ? nil : product
+  }
+
   /// The size in bytes that `text` says: a number, then nothing, K, M or G (powers of 1024).
   public static func size(_ text: some StringProtocol) throws(OptionError) -> UInt64 {
     // B is a hexadecimal digit and no unit here, so the last letter alone tells.

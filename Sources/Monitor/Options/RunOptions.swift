@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+import Emu
 
 /// Everything a person may ask of `kemu run`, as a value.
 public struct RunOptions: Equatable, Sendable {
@@ -45,7 +46,7 @@ public struct RunOptions: Equatable, Sendable {
   /// The boot modules, in this order.
   public var modules: [Module] = []
   /// Bytes of RAM.
-  public var memory: UInt64 = 128 << 20
+  public var memory = MemoryMap.standard.ramSize
   /// Whether the live screen is not wanted, whatever standard output is.
   public var headless = false
   /// Where COM1's bytes go; nil for standard output when headless, nowhere when live.

@@ -57,7 +57,7 @@ public struct StopSentence {
     case .spinning: "the guest jumps to itself with interrupts off"
     case .waitingForNothing: "the guest waits in HLT and nothing is left that could wake it,"
     case .powerOff: "the guest switched the machine off"
-    case .guestExit(let value): "the guest left with \(value.hexadecimal) on the exit port"
+    case .guestExit(let value): "the guest left with \(hex(value)) on the exit port"
     case .reset(.keyboardController):
       "the guest asked the keyboard controller for a reset (port 0x64)"
     case .reset(.resetControl): "the guest asked the chipset for a reset (port 0xcf9)"
@@ -79,7 +79,7 @@ public struct StopSentence {
     let first = fault.first
     let isDevice = fault.failed.first?.event.kind == .external
     var text = "triple fault: \(isDevice ? Self.deviceInterrupt(first.vector) : Self.name(first))"
-    if let code = first.errorCode { text += ", error code \(code.hexadecimal)" }
+    if let code = first.errorCode { text += ", error code \(hex(code))" }
     if let cr2 = first.cr2 { text += ", CR2 \(cr2.described(by: symbolizer))" }
     text += ", RIP \(first.rip.described(by: symbolizer)), \(after)"
     for failure in fault.failed {
@@ -106,7 +106,7 @@ public struct StopSentence {
 
   private static func name(_ fault: DeliveryFault) -> String {
     let facts = fault.exception.facts
-    return "\(facts.name) \(facts.mnemonic), error code \(fault.errorCode.hexadecimal)"
+    return "\(facts.name) \(facts.mnemonic), error code \(hex(fault.errorCode))"
   }
 
   private static func name(_ fault: Fault) -> String {
@@ -115,7 +115,7 @@ public struct StopSentence {
       return "\(exception.facts.name) \(exception.facts.mnemonic) (\(vector))"
     }
     let kind = fault.isSoftware ? "software interrupt INT" : "interrupt"
-    return "\(kind) \(fault.vector.hexadecimal) (\(vector))"
+    return "\(kind) \(hex(fault.vector)) (\(vector))"
   }
 
   private static func name(_ place: UntilPlace) -> String {

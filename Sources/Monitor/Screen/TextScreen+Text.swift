@@ -8,13 +8,28 @@ extension TextScreen {
     TextCell(bits: cells[row * Self.columns + column])
   }
 
+  /// How a terminal shows one of the cells: as the guest chose, bit 7 of the attribute blinks or is
+  /// part of the background.
+  func style(of cell: TextCell) -> Style {
+    let bits = cell.color.rawValue
+    guard attributeBit7 == .blink, bits & 0x80 != 0 else { return Style(colors: cell.color) }
+    return Style(colors: ColorCode(rawValue: bits & 0x7F), blink: true)
+  }
+
+  /// Whether a person sees anything at a row and column.
+  func isSeen(row: Int, column: Int) -> Bool { isSeen(cell(row: row, column: column)) }
+
+  private func isSeen(_ cell: TextCell) -> Bool {
+    !cell.isBlank || style(of: cell).colors?.background != .black
+  }
+
   /// The screen as plain text, trailing blanks and trailing blank rows removed; each row ends with
   /// a line feed.
   public var plainText: String {
     var text = ""
-    for row in 0..<rowsInUse(where: { !$0.isEmpty }) {
+    for row in 0..<rowsInUse(where: { !$0.isBlank }) {
       var line = String.UnicodeScalarView()
-      for cell in self.row(row, where: { !$0.isEmpty }) { line.append(cell.scalar) }
+      for cell in self.row(row, where: { !$0.isBlank }) { line.append(cell.scalar) }
       text += String(line) + "\n"
     }
     return text
@@ -24,10 +39,10 @@ extension TextScreen {
   /// a line feed.
   public func coloredText(_ depth: ColorDepth) -> String {
     var text = ""
-    for row in 0..<rowsInUse(where: \.isSeen) {
+    for row in 0..<rowsInUse(where: isSeen) {
       var style = Style.plain
-      for cell in self.row(row, where: \.isSeen) {
-        let next = Style(colors: cell.color)
+      for cell in self.row(row, where: isSeen) {
+        let next = self.style(of: cell)
         if next != style {
           let parameters = next.parameters(depth)
           if parameters != style.parameters(depth) { text += ANSI.style([0] + parameters) }
@@ -44,7 +59,7 @@ extension TextScreen {
   var searchableBytes: [UInt8] {
     cells.map {
       let cell = TextCell(bits: $0)
-      return cell.isEmpty ? 0x20 : cell.character
+      return cell.isBlank ? 0x20 : cell.character
     }
   }
 
@@ -61,12 +76,6 @@ extension TextScreen {
 }
 
 extension TextCell {
-  /// Whether the glyph is empty: NUL, space and no-break space.
-  var isEmpty: Bool { character == 0x00 || character == 0x20 || character == 0xFF }
-
-  /// Whether a person sees anything there.
-  var isSeen: Bool { !isEmpty || color.background != .black }
-
   /// The glyph as a character that takes one column on a terminal.
-  var scalar: Unicode.Scalar { isEmpty ? " " : CP437.scalar(of: character) }
+  var scalar: Unicode.Scalar { isBlank ? " " : CP437.scalar(of: character) }
 }

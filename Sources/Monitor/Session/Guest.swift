@@ -24,16 +24,3 @@ public protocol Guest: AnyObject {
 }
 
 extension Machine: Guest {}
-
-extension GuestTime {
-  /// The moment `nanoseconds` later; the end of time if that is past it.
-  static func + (moment: GuestTime, nanoseconds: UInt64) -> GuestTime {
-    let (sum, overflow) = moment.nanoseconds.addingReportingOverflow(nanoseconds)
-    return GuestTime(nanoseconds: overflow ? .max : sum)
-  }
-
-  /// Nanoseconds from `b` to `a`; 0 if `a` is not later.
-  static func - (a: GuestTime, b: GuestTime) -> UInt64 {
-    a > b ? a.nanoseconds - b.nanoseconds : 0
-  }
-}

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+import Emu
 import Glibc
 import SystemPackage
 
@@ -40,24 +41,45 @@ public struct Host {
     return Terminal(input: .standardInput, output: .standardOutput)
   }
 
+  /// Why a file cannot be read.
+  enum ReadError: Error, Equatable, CustomStringConvertible {
+    /// The system refuses.
+    case system(Errno)
+    /// It has more bytes than `largestFile`, or no end.
+    case tooLarge
+
+    /// What is wrong, for a sentence.
+    var description: String {
+      switch self {
+      case .system(let error): "\(error)"
+      case .tooLarge: "it is larger than \(Host.largestFile >> 20) MiB"
+      }
+    }
+  }
+
+  /// The most bytes that are read of a file: what a packed one may unpack to.
+  static let largestFile = Gzip.limit
+
   /// The bytes of a file.
-  func read(_ path: String) throws(Errno) -> [UInt8] {
+  func read(_ path: String) throws(ReadError) -> [UInt8] {
     do {
       let file = try FileDescriptor.open(FilePath(path), .readOnly)
       return try file.closeAfter {
         var bytes: [UInt8] = []
         var room = try file.size ?? 0
+        guard room <= Self.largestFile else { throw ReadError.tooLarge }
         while true {
           let chunk = try [UInt8](unsafeUninitializedCapacity: max(room, 1 << 16)) { place, count in
             count = try file.read(into: UnsafeMutableRawBufferPointer(place))
           }
           if chunk.isEmpty { return bytes }
           if bytes.isEmpty { bytes = chunk } else { bytes += chunk }
+          guard bytes.count <= Self.largestFile else { throw ReadError.tooLarge }
           room = 0
         }
       }
     } catch {
-      throw error as? Errno ?? .ioError
+      throw error as? ReadError ?? .system(error as? Errno ?? .ioError)
     }
   }
 

@@ -126,7 +126,7 @@ public struct Session {
   }
 
   private func read(_ path: String) throws(Failure) -> [UInt8] {
-    do throws(Errno) {
+    do throws(Host.ReadError) {
       return try host.read(path)
     } catch {
       throw .cannotBoot("\(path) cannot be read: \(error)")

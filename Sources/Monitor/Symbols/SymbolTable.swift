@@ -16,7 +16,7 @@ public struct SymbolTable: Sendable {
 
     /// "name" or "name+0x12".
     public var description: String {
-      offset == 0 ? symbol : "\(symbol)+0x\(String(offset, radix: 16))"
+      offset == 0 ? symbol : "\(symbol)+\(hex(offset))"
     }
   }
 

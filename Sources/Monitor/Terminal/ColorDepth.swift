@@ -49,6 +49,7 @@ struct Style: Hashable {
   /// The colours of the guest's screen; nil for the terminal's own pair.
   var colors: ColorCode?
   var bold = false
+  var blink = false
   var reverse = false
 
   /// The terminal's own colours.
@@ -76,7 +77,7 @@ struct Style: Hashable {
         parameters = [38, 2] + front + [48, 2] + back
       }
     }
-    return (bold ? [1] : []) + (reverse ? [7] : []) + parameters
+    return (bold ? [1] : []) + (blink ? [5] : []) + (reverse ? [7] : []) + parameters
   }
 
   /// SGR 30...37 and 90...97 count red, green, blue from bit 0; the VGA counts blue, green, red.

@@ -30,6 +30,6 @@ public struct ColorCode: RawRepresentable, Hashable, Sendable {
   /// The colour behind the character, bit 7 counted as its intensity.
   @inlinable public var background: Color { Color(truncating: rawValue >> 4) }
 
-  /// Light gray on black, what BIOS, GRUB and DOS write with.
+  /// Light grey on black, what BIOS, GRUB and DOS write with.
   @inlinable public static var standard: ColorCode { ColorCode(.lightGray) }
 }

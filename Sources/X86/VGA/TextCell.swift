@@ -30,6 +30,11 @@ public struct TextCell: Hashable, Sendable {
   /// The cell's two bytes as a little-endian number.
   @inlinable public var bits: UInt16 { UInt16(color.rawValue) << 8 | UInt16(character) }
 
-  /// A space in light gray on black: what GRUB leaves on the whole screen.
+  /// Whether the glyph has no lit dot: CP437's NUL, space and no-break space.
+  @inlinable public var isBlank: Bool {
+    character == 0x00 || character == 0x20 || character == 0xFF
+  }
+
+  /// A space in light grey on black: what GRUB leaves on the whole screen.
   @inlinable public static var blank: TextCell { TextCell(0x20, .standard) }
 }

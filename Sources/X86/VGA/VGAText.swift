@@ -21,9 +21,6 @@ public enum VGAText {
 
   /// Scan lines of a character cell.
   @inlinable public static var cellHeight: Int { 16 }
-
-  /// Dots of a scan line of a character cell: eight of the font and one of space.
-  @inlinable public static var cellWidth: Int { 9 }
 }
 
 /// The CRT controller: an index port that chooses a register, and a data port to reach it through.
@@ -32,10 +29,10 @@ public enum VGAText {
 /// Source: IBM VGA XGA Technical Reference Manual, "CRT Controller Registers".
 public enum CRTC {
   /// The port that takes a register's index, with colour emulation.
-  @inlinable public static var indexPort: UInt16 { 0x3D4 }
+  @inlinable public static var indexPort: UInt16 { Port.crtcIndex.rawValue }
 
   /// The port behind which the chosen register lies.
-  @inlinable public static var dataPort: UInt16 { 0x3D5 }
+  @inlinable public static var dataPort: UInt16 { Port.crtcData.rawValue }
 
   /// A register, by index.
   public enum Register: UInt8, Sendable {

@@ -107,7 +107,7 @@ import Testing
     (["run", "--memory", "1000G", "KERNEL"], "64 GiB is the most"),
     (["run", "--keys", "<Nothing>"],       "Nothing"),
     (["run", "--rtc", "yesterday"],        "yesterday"),
-    (["run", "--max-instructions", "2M"],  "\"2M\" is not a number"),
+    (["run", "--max-instructions", "2M"],  "\"2M\" is not a number; 2_000_000 is."),
     (["run", "--timeout", "soon"],         "soon"),
     (["run", "--until", ""],               "--until"),
     (["run", "one", "two"],                "two"),

@@ -97,6 +97,19 @@ import X86
         == " running · 64-bit · 1_234_567 instr · 312 MIPS · 0x100123 kmain+0x12  ^A h help ")
   }
 
+  @Test func `in 80 columns the count and the rate go before the address does`() {
+    var model = model(rows: 26)
+    model.status.address = "0xffffffff80100123"
+    model.status.symbol = "kernel_main_of_a_name_that_is_far_too_long_for_it+0x12"
+    model.status.instructions = 12_345_678_901
+    #expect(
+      LiveView.draw(model).text(row: 25).hasPrefix(
+        " running · 64-bit · 312 MIPS · 0xffffffff80100123 "))
+    model.extent.columns = 50
+    #expect(
+      LiveView.draw(model).text(row: 25) == " running · 64-bit · 0xffffffff80100123  ^A h help ")
+  }
+
   @Test(arguments: [(nil, 3), (24, 3), (12, 3), (2, 3), (1, 2), (0, 1)] as [(Int?, Int)])
   func `24 rows show the last of a full screen, but always the cursor`(cursor: Int?, first: Int) {
     let buffer = LiveView.draw(model(rows: 24, cursor: cursor))

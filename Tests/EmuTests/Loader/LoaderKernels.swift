@@ -7,7 +7,8 @@ import X86
 /// The guests of Tests/guests, built when a test first asks for one.
 enum Guest {
   private static let directory = URL(fileURLWithPath: #filePath)
-    .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("guests")
+    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    .appendingPathComponent("guests")
 
   private static let isBuilt: Bool = {
     let make = Process()

@@ -1,8 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-import X86
-
-/// Turns an address into `name+0x12`; nil where no symbol is known.
-public typealias Symbolizer = (VirtAddr) -> String?
 
 extension UInt64 {
   /// In decimal, digits in groups of three: `1_234_567`.
@@ -13,18 +9,6 @@ extension UInt64 {
       text.append(digit)
     }
     return String(text.reversed())
-  }
-}
-
-extension BinaryInteger {
-  /// In hexadecimal after 0x.
-  var hexadecimal: String { "0x" + String(self, radix: 16) }
-}
-
-extension VirtAddr {
-  /// The address and the symbol it lies in: `0x100123 (hang+0x3)`.
-  func described(by symbolizer: Symbolizer) -> String {
-    value.hexadecimal + (symbolizer(self).map { " (\($0))" } ?? "")
   }
 }
 

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import Emu
-import SystemPackage
 
 /// One `kemu check`: why a file can or cannot boot.
-public struct Check {
+public struct KernelCheck {
   private let path: String
   private let memory: UInt64
   private let host: Host
@@ -24,7 +23,7 @@ public struct Check {
       host.say("--memory: \(error)")
       return FailureStatus.usage
     }
-    do throws(Errno) {
+    do throws(Host.ReadError) {
       let report = BootReport(kernel: try host.read(path), name: path, memory: map)
       host.print("\(report)")
       return report.error == nil ? 0 : FailureStatus.cannotBoot
