@@ -49,10 +49,16 @@ extension Bus {
 }
 
 extension Bus {
-  /// Whether an access to `port` can change an interrupt line, when one next changes, or what the
-  /// controllers make of it.
+  /// Whether reading `port` can change an interrupt line, when one next changes, or what the controllers
+  /// make of it. Reading the timer, which guests do in tight loops, changes nothing.
   @inline(__always)
-  static func concernsInterrupts(_ port: UInt16) -> Bool {
+  static func readConcernsInterrupts(_ port: UInt16) -> Bool {
+    Chip(port: port) != .pit && writeConcernsInterrupts(port)
+  }
+
+  /// The same for writing `port`.
+  @inline(__always)
+  static func writeConcernsInterrupts(_ port: UInt16) -> Bool {
     // swift-format-ignore
     switch Chip(port: port) {
     case .picMaster, .picSlave, .picControl, .pit, .keyboardController, .rtc, .com1: true

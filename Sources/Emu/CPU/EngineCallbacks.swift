@@ -91,7 +91,7 @@ extension CPU {
   func readPort(_ port: UInt16, width: AccessWidth) -> UInt32 {
     spend(Board.portAccessTime)
     let value = board.read(port, width, at: board.now(instructions))
-    if Bus.concernsInterrupts(port) { interruptsMayHaveChanged() }
+    if Bus.readConcernsInterrupts(port) { interruptsMayHaveChanged() }
     return value
   }
 
@@ -100,7 +100,7 @@ extension CPU {
     spend(Board.portAccessTime)
     board.write(port, width, value, at: board.now(instructions))
     if board.a20 != gate { flushTranslations() }
-    if Bus.concernsInterrupts(port) { interruptsMayHaveChanged() }
+    if Bus.writeConcernsInterrupts(port) { interruptsMayHaveChanged() }
     if board.wantsStop { stop() }
   }
 }
