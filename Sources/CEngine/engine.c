@@ -134,12 +134,26 @@ static void set_segment(engine *e, int index, engine_segment value) {
   AT32(s, SEGMENT_FLAGS) = value.attributes;
 }
 
+enum { ARITHMETIC_FLAGS = 0x8d5, DIRECTION_FLAG = 0x400 };
+
+uint64_t seam_flags(const engine *e) {
+  uint32_t arithmetic = library.cpu_cc_compute_all_x86_64(e->env, (int)AT32(e->env, ENV_CC_OP));
+  uint64_t system = AT64(e->env, ENV_EFLAGS) & ~(uint64_t)(ARITHMETIC_FLAGS | DIRECTION_FLAG);
+  return system | arithmetic | (AT32(e->env, ENV_DF) & DIRECTION_FLAG);
+}
+
+static void set_flags(engine *e, uint64_t flags) {
+  enum { ALWAYS = 2 };
+  AT64(e->env, ENV_CC_SRC) = flags & ARITHMETIC_FLAGS;
+  AT32(e->env, ENV_CC_OP) = CC_OP_EFLAGS;
+  AT32(e->env, ENV_DF) = flags & DIRECTION_FLAG ? -1 : 1;
+  AT64(e->env, ENV_EFLAGS) = (flags & ~(uint64_t)(ARITHMETIC_FLAGS | DIRECTION_FLAG)) | ALWAYS;
+}
+
 void engine_get_state(engine *e, engine_state *state) {
-  engine *outer = seam_engine;
-  seam_engine = e;
   memcpy(state->gpr, e->env + ENV_REGS, sizeof state->gpr);
   state->rip = AT64(e->env, ENV_EIP);
-  uc_reg_read(e->uc, UC_X86_REG_RFLAGS, &state->rflags);
+  state->rflags = seam_flags(e);
   state->es = get_segment(e, ES);
   state->cs = get_segment(e, CS);
   state->ss = get_segment(e, SS);
@@ -156,35 +170,37 @@ void engine_get_state(engine *e, engine_state *state) {
   state->cr3 = AT64(e->env, ENV_CR3);
   state->cr4 = AT64(e->env, ENV_CR4);
   state->efer = AT64(e->env, ENV_EFER);
-  seam_engine = outer;
 }
 
-// The part of hflags that follows from segments and control registers, after the library has set the rest.
-static uint32_t segment_flags(const engine_state *s) {
+enum { DEPENDENT_FLAGS = HF_CPL | HF_CS32 | HF_SS32 | HF_ADDSEG | HF_LMA | HF_CS64 };
+
+// Sets the part of hflags that follows from segments and control registers and that the library does not set by itself.
+static void set_dependent_flags(engine *e) {
   enum { CR0_PE = 1, EFER_LMA = 1 << 10, RFLAGS_VM = 1 << 17, DB = 1 << 22, L = 1 << 21 };
-  uint32_t flags = (s->cr0 & CR0_PE) ? s->ss.attributes >> 13 & 3 : 0;
-  bool long_mode = (s->efer & EFER_LMA) != 0;
-  bool code64 = long_mode && (s->cs.attributes & L) != 0;
+  const char *cs = e->env + ENV_SEGS + SEGMENT_SIZE * CS, *ss = e->env + ENV_SEGS + SEGMENT_SIZE * SS;
+  const char *ds = e->env + ENV_SEGS + SEGMENT_SIZE * DS, *es = e->env + ENV_SEGS + SEGMENT_SIZE * ES;
+  bool protected = AT64(e->env, ENV_CR0) & CR0_PE, long_mode = AT64(e->env, ENV_EFER) & EFER_LMA;
+  bool virtual_8086 = AT64(e->env, ENV_EFLAGS) & RFLAGS_VM;
+  uint32_t code = AT32(cs, SEGMENT_FLAGS), stack = AT32(ss, SEGMENT_FLAGS);
+  bool code64 = long_mode && code & L;
+  uint32_t flags = protected ? stack >> 13 & 3 : 0;
   flags |= long_mode ? HF_LMA : 0;
   flags |= code64 ? HF_CS64 | HF_CS32 | HF_SS32 : 0;
-  flags |= !code64 && (s->cs.attributes & DB) ? HF_CS32 : 0;
-  flags |= !code64 && (s->ss.attributes & DB) ? HF_SS32 : 0;
-  bool flat = s->ds.base == 0 && s->es.base == 0 && s->ss.base == 0;
-  bool adds = !code64 && (!(s->cr0 & CR0_PE) || (s->rflags & RFLAGS_VM) || !(flags & HF_CS32) || !flat);
-  return flags | (adds ? HF_ADDSEG : 0);
+  flags |= !code64 && code & DB ? HF_CS32 : 0;
+  flags |= !code64 && stack & DB ? HF_SS32 : 0;
+  bool flat = (AT64(ds, SEGMENT_BASE) | AT64(es, SEGMENT_BASE) | AT64(ss, SEGMENT_BASE)) == 0;
+  flags |= !code64 && (!protected || virtual_8086 || !(flags & HF_CS32) || !flat) ? HF_ADDSEG : 0;
+  AT32(e->env, ENV_HFLAGS) = (AT32(e->env, ENV_HFLAGS) & ~DEPENDENT_FLAGS) | flags;
 }
 
-void engine_set_flow(engine *e, const engine_state *s) {
-  engine *outer = seam_engine;
-  seam_engine = e;
-  AT64(e->env, ENV_REGS + 8 * RSP) = s->gpr[RSP];
-  AT64(e->env, ENV_EIP) = s->rip;
-  set_segment(e, CS, s->cs);
-  set_segment(e, SS, s->ss);
-  uint32_t ours = HF_CPL | HF_CS32 | HF_SS32 | HF_ADDSEG | HF_LMA | HF_CS64;
-  AT32(e->env, ENV_HFLAGS) = (AT32(e->env, ENV_HFLAGS) & ~(ours | HF_INHIBIT_IRQ)) | segment_flags(s);
-  uc_reg_write(e->uc, UC_X86_REG_RFLAGS, &s->rflags);
-  seam_engine = outer;
+void engine_set_flow(engine *e, const engine_flow *flow) {
+  AT64(e->env, ENV_REGS + 8 * RSP) = flow->rsp;
+  AT64(e->env, ENV_EIP) = flow->rip;
+  set_segment(e, CS, flow->cs);
+  set_segment(e, SS, flow->ss);
+  set_flags(e, flow->rflags);
+  set_dependent_flags(e);
+  AT32(e->env, ENV_HFLAGS) &= ~HF_INHIBIT_IRQ;
 }
 
 void engine_set_state(engine *e, const engine_state *s) {
@@ -209,9 +225,8 @@ void engine_set_state(engine *e, const engine_state *s) {
   library.cpu_x86_update_cr4_x86_64(e->env, (uint32_t)s->cr4);
   AT64(e->env, ENV_CR3) = s->cr3;
   AT64(e->env, ENV_CR2) = s->cr2;
-  uint32_t ours = HF_CPL | HF_CS32 | HF_SS32 | HF_ADDSEG | HF_LMA | HF_CS64;
-  AT32(e->env, ENV_HFLAGS) = (AT32(e->env, ENV_HFLAGS) & ~ours) | segment_flags(s);
-  uc_reg_write(e->uc, UC_X86_REG_RFLAGS, &s->rflags);
+  set_flags(e, s->rflags);
+  set_dependent_flags(e);
   AT64(e->env, ENV_EIP) = s->rip;
   AT32(e->env, ENV_OLD_EXCEPTION) = (uint32_t)-1;
   engine_flush_translations(e);

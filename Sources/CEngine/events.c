@@ -50,9 +50,7 @@ void OURS(helper_raise_interrupt_x86_64)(void *env, int vector, int length) {
 
 void OURS(helper_into_x86_64)(void *env, int length) {
   engine *e = seam_engine;
-  uint64_t flags;
-  uc_reg_read(e->uc, UC_X86_REG_RFLAGS, &flags);
-  if (!(flags & 1 << 11))
+  if (!(seam_flags(e) & 1 << 11))
     return;
   e->event_kind = engine_event_software;
   e->event_length = (uint8_t)length;

@@ -4,7 +4,7 @@
 // IN, OUT, RDTSC and RDMSR end their blocks (count.c), so a stop that is asked for here happens at once.
 #include "seam.h"
 
-enum { RAX = 0, RCX = 1, RDX = 2, RBX = 3, R11 = 11 };
+enum { RAX = 0, RCX = 1, RDX = 2, RBX = 3, RSP = 4, R11 = 11 };
 enum { MSR_TSC = 0x10 };
 enum { INVALID_OPCODE = 6 };
 
@@ -61,16 +61,18 @@ void OURS(helper_syscall_x86_64)(void *env, int length) {
   engine *e = seam_engine;
   if (!(AT64(env, ENV_EFER) & EFER_SCE) || !(AT32(env, ENV_HFLAGS) & HF_CS64))
     library.raise_exception_err_ra_x86_64(env, INVALID_OPCODE, 0, 0);
-  engine_state s;
-  engine_get_state(e, &s);
+  uint64_t flags = seam_flags(e);
   uint32_t selector = AT64(env, ENV_STAR) >> 32 & 0xfffc;
-  AT64(env, ENV_REGS + 8 * RCX) = s.rip + (uint64_t)length;
-  AT64(env, ENV_REGS + 8 * R11) = s.rflags & ~(uint64_t)RFLAGS_RF;
-  s.cs = (engine_segment){.selector = selector, .limit = ~0u, .attributes = CODE};
-  s.ss = (engine_segment){.selector = selector + 8, .limit = ~0u, .attributes = DATA};
-  s.rip = AT64(env, ENV_LSTAR);
-  s.rflags &= ~(AT64(env, ENV_FMASK) | RFLAGS_RF);
-  engine_set_flow(e, &s);
+  AT64(env, ENV_REGS + 8 * RCX) = AT64(env, ENV_EIP) + (uint64_t)length;
+  AT64(env, ENV_REGS + 8 * R11) = flags & ~(uint64_t)RFLAGS_RF;
+  engine_flow flow = {
+      .cs = {.selector = selector, .limit = ~0u, .attributes = CODE},
+      .ss = {.selector = selector + 8, .limit = ~0u, .attributes = DATA},
+      .rsp = AT64(env, ENV_REGS + 8 * RSP),
+      .rip = AT64(env, ENV_LSTAR),
+      .rflags = flags & ~(AT64(env, ENV_FMASK) | RFLAGS_RF),
+  };
+  engine_set_flow(e, &flow);
 }
 
 void OURS(helper_sysenter_x86_64)(void *env, int length) {

@@ -11,7 +11,10 @@
 enum {
   ENV_REGS = 0,
   ENV_EIP = 128,
-  ENV_EFLAGS = 136, // system flags only; the arithmetic ones are lazy
+  ENV_EFLAGS = 136, // system flags only; the arithmetic ones are lazy, and DF is in ENV_DF
+  ENV_CC_SRC = 152, // what the arithmetic flags are computed from
+  ENV_CC_OP = 168,  // how
+  ENV_DF = 172,     // 1 or -1: the direction of string instructions
   ENV_HFLAGS = 176,
   ENV_SEGS = 184, // ES CS SS DS FS GS LDT TR GDT IDT, 24 bytes each
   ENV_CR0 = 424,
@@ -31,6 +34,7 @@ enum {
   ENV_VENDOR = 5584,
   ENV_FEATURES = 5600, // FeatureWordArray, 8 bytes each
   ENV_ICOUNT_DECR = -16,
+  ENV_TLB = -64, // CPUTLBDescFast of each MMU index
   ENV_IN_CPU = 0x8750, // of env in CPUState
 };
 
@@ -50,12 +54,20 @@ enum {
   HF_ADDSEG = 1 << 6,
   HF_LMA = 1 << 14,
   HF_CS64 = 1 << 15,
+  HF_SMAP = 1 << 23,
 };
 #define HF_STEP (1u << 31) // not used by the library, yet part of every block's key: ours, see count.c
 
 // Offsets in CPUState ("cs").
 enum { CPU_INTERRUPT_REQUEST = 28, CPU_ENV_PTR = 296 };
 enum { INTERRUPT_HARD = 2, INTERRUPT_SPENT = 0x2000 }; // the second is SIPI to the library, which never acts on it
+
+enum { CC_OP_EFLAGS = 1 }; // CC_SRC has the arithmetic flags as they are
+
+// CPUTLBDescFast and CPUTLBEntry. An entry's tags are linear addresses of pages, with flags in their lower bits.
+enum { TLB_SIZE = 16, TLB_MASK = 0, TLB_TABLE = 8 };
+enum { TLB_ENTRY_BITS = 5, TLB_READ_TAG = 0, TLB_WRITE_TAG = 8, TLB_CODE_TAG = 16, TLB_ADDEND = 24 };
+enum { TLB_NOT_DIRTY = 1 << 10 }; // stores have to be seen: instructions were translated from the page
 
 // Offsets in TranslationBlock.
 enum { TB_PC = 0, TB_FLAGS = 16, TB_SIZE = 20, TB_ICOUNT = 22, TB_CODE = 32, TB_CODE_SIZE = 40 };

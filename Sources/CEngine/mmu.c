@@ -89,6 +89,8 @@ void engine_ram_changed(engine *e, uint64_t offset, uint64_t length) {
   if (length == 0 || offset >= e->ram_size)
     return;
   uint64_t end = length > e->ram_size - offset ? e->ram_size : offset + length;
+  if (offset / PAGE == (end - 1) / PAGE && !e->has_code[offset / PAGE])
+    return;
   engine *outer = seam_engine;
   seam_engine = e;
   for (uint64_t page = offset / PAGE; page <= (end - 1) / PAGE; page++)

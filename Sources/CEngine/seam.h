@@ -68,6 +68,9 @@ void seam_leave(engine *e, engine_exit exit);
 // Has the owner deliver an interrupt, if there is one and the processor takes it.
 void seam_take_interrupt(engine *e);
 
+// RFLAGS, of which the library keeps parts elsewhere.
+uint64_t seam_flags(const engine *e);
+
 // Hooks the library's exceptions.
 bool seam_hook_events(engine *e, engine_error *error);
 

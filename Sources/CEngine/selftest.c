@@ -59,9 +59,19 @@ static bool layout_agrees(engine *e, engine_error *error) {
     if (!same(error, msrs[i].name, mark.value, found))
       return false;
   }
+  uint64_t flags = 0xcd7, read_back = 0; // all arithmetic flags, DF
+  uc_reg_write(e->uc, UC_X86_REG_RFLAGS, &flags);
+  engine_state state;
+  engine_get_state(e, &state);
+  if (!same(error, "where RFLAGS lies", flags, state.rflags))
+    return false;
+  state.rflags = 2 | 0x81;
+  engine_set_flow(e, &(engine_flow){state.cs, state.ss, state.gpr[4], state.rip, state.rflags});
+  uc_reg_read(e->uc, UC_X86_REG_RFLAGS, &read_back);
+  if (!same(error, "RFLAGS as set", state.rflags, read_back))
+    return false;
   uc_x86_mmr idtr = {.base = 0x123456789a, .limit = 0xabc};
   uc_reg_write(e->uc, UC_X86_REG_IDTR, &idtr);
-  engine_state state;
   engine_get_state(e, &state);
   return same(error, "where CPUState lies", (uintptr_t)e->env, AT64(e->cs, CPU_ENV_PTR)) &&
          same(error, "where IDTR.base lies", idtr.base, state.idtr.base) &&
@@ -202,6 +212,11 @@ static bool guest_behaves(engine *e, witness *w, engine_error *error) {
   memcpy(e->ram + CODE, guest, sizeof guest);
   enter_guest(e);
   if (!faults(e, error, engine_run(e, 1000000), FIRST_FAULT, MISSING))
+    return false;
+  engine_privilege by = engine_supervisor;
+  if (!same(error, "a cached translation", MAPPED_TO + 4, engine_cached_offset(e, ELSEWHERE + 4, engine_access_write, by)) ||
+      !same(error, "that of a device", engine_not_cached, engine_cached_offset(e, DEVICE, engine_access_read, by)) ||
+      !same(error, "that of no page", engine_not_cached, engine_cached_offset(e, MISSING, engine_access_write, by)))
     return false;
   skip_to(e, SECOND_FAULT);
   if (!faults(e, error, engine_run(e, 1000000), SECOND_FAULT, MISSING + 4))

@@ -183,9 +183,22 @@ void engine_get_state(engine *e, engine_state *state);
 // Makes the processor stand as `state` says, CPL by SS.DPL, and forgets cached translations.
 void engine_set_state(engine *e, const engine_state *state);
 
-// Makes the processor go on elsewhere, as a delivery does: takes CS, SS, RSP, RIP and RFLAGS from `state`, CPL from
-// SS.DPL, and leaves the rest as it is. From deliver and interrupt too.
-void engine_set_flow(engine *e, const engine_state *state);
+typedef struct {
+  engine_segment cs, ss;
+  uint64_t rsp, rip, rflags;
+} engine_flow;
+
+// Makes the processor go on elsewhere, as a delivery does; CPL is SS.DPL. From deliver and interrupt too.
+void engine_set_flow(engine *e, const engine_flow *flow);
+
+static const uint64_t engine_not_cached = ~0ull;
+
+// Where the byte at `linear` lies in RAM, if the engine has the translation for such an access cached, with nothing left
+// to be set in the paging structures; engine_not_cached if it has not, or the page is no RAM. Asks nobody.
+uint64_t engine_cached_offset(const engine *e, uint64_t linear, engine_access access, engine_privilege privilege);
+
+// From a callback: asks the owner for the translation, as the access would, and caches it if there is one.
+void engine_cache(engine *e, uint64_t linear, engine_access access, engine_privilege privilege);
 
 // Forgets every cached address translation.
 void engine_flush_translations(engine *e);

@@ -25,7 +25,7 @@ extension CPU {
 
   private func deliver(_ event: Interruption, _ registers: Registers) -> Bool {
     updatePaging(registers)
-    switch Delivery.deliver(event, registers, paging: paging, in: board.memory) {
+    switch Delivery.deliver(event, registers, on: self) {
     case .delivered(let plan, after: _):
       carryOut(plan, registers)
       return true
@@ -36,8 +36,8 @@ extension CPU {
   }
 
   private func carryOut(_ plan: DeliveryPlan, _ registers: Registers) {
-    for touch in plan.touched {
-      markUsed(paging.walk(touch.address, for: touch.access, in: board.memory))
+    for page in plan.touched {
+      engine_cache(engine, page.address.value, page.access.engine, page.access.enginePrivilege)
     }
     for descriptor in plan.accessed {
       board.memory.set(SegmentDescriptor.Access.accessed.rawValue, at: descriptor.physical)
@@ -47,12 +47,15 @@ extension CPU {
       else { return }
       memoryChanged(at: offset, count: write.bytes)
     }
-    var registers = registers
-    plan.apply(to: &registers)
     if plan.cr2 != nil || plan.clearsDataSegments {
+      var registers = registers
+      plan.apply(to: &registers)
       self.registers = registers
     } else {
-      flow = registers
+      var flow = engine_flow(
+        cs: plan.cs.engineSegment, ss: plan.ss.engineSegment, rsp: plan.rsp, rip: plan.rip,
+        rflags: plan.rflags.rawValue)
+      engine_set_flow(engine, &flow)
     }
   }
 

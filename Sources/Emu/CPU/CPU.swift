@@ -81,15 +81,6 @@ final class CPU {
     }
   }
 
-  /// CS, SS, RSP, RIP and RFLAGS of these registers, as a delivery changes them: quicker than all.
-  var flow: Registers {
-    get { registers }
-    set {
-      var state = newValue.engineState
-      engine_set_flow(engine, &state)
-    }
-  }
-
   /// Raises or lowers the line from the interrupt controllers.
   func setInterruptLine(_ raised: Bool) { engine_set_interrupt_line(engine, raised) }
 

@@ -55,6 +55,12 @@ public final class PhysicalMemory: Sendable {
     }
   }
 
+  /// The address that belongs to an offset in the block.
+  @inline(__always)
+  func address(ofOffset offset: UInt64) -> PhysAddr {
+    PhysAddr(offset < lowRAM ? offset : offset - lowRAM + Self.highStart)
+  }
+
   /// The offset in the block of what can be read at `address`, the ROM included.
   @inline(__always)
   private func readableOffset(of address: PhysAddr) -> UInt64? {
@@ -97,6 +103,10 @@ extension PhysicalMemory {
   func store(_ value: UInt64, bytes: UInt64, at address: PhysAddr) -> UInt64? {
     guard let offset = offset(of: address) else { return nil }
     // SAFETY: the offset lies in the block, and whole pages of it belong to one answerer.
+    if bytes == 8 {
+      base.storeBytes(of: value.littleEndian, toByteOffset: Int(offset), as: UInt64.self)
+      return offset
+    }
     withUnsafeBytes(of: value.littleEndian) {
       (base + Int(offset)).copyMemory(from: $0.baseAddress.unsafelyUnwrapped, byteCount: Int(bytes))
     }

@@ -33,7 +33,7 @@ struct FakeLinear: SystemMemory, Equatable {
     if fate == .readOnly && access.kind == .write {
       throw .page(address, code.union(.present))
     }
-    return Translation(physical: PhysAddr(address.value), setsFlags: fate == .untouched)
+    return Translation(physical: PhysAddr(address.value), isNew: fate == .untouched)
   }
 
   func load64(_ address: PhysAddr) -> UInt64 {

@@ -7,7 +7,7 @@ import X86
 struct DeliveryLadder<Memory: SystemMemory> {
   let event: Interruption
   let memory: Memory
-  /// Pages where A or D is still to be set.
+  /// Pages that are used for the first time.
   var touched: [PageTouch] = []
   /// Where the frame's pages are.
   var pages = FramePages()
@@ -74,7 +74,7 @@ extension DeliveryLadder {
     return lastFrame + (address.value & 0xfff)
   }
 
-  /// Where `address` lies; notes flags that are to be set.
+  /// Where `address` lies; notes a page that is used for the first time.
   mutating func translate(
     _ address: VirtAddr, _ access: PageAccess, _ check: DeliveryCheck,
     _ exception: Exception, _ code: SelectorErrorCode
@@ -89,7 +89,7 @@ extension DeliveryLadder {
       case .nonCanonical: throw DeliveryFault(check, exception, code)
       }
     }
-    if found.setsFlags { touched.append(PageTouch(address: address, access: access)) }
+    if found.isNew { touched.append(PageTouch(address: address, access: access)) }
     return found.physical
   }
 

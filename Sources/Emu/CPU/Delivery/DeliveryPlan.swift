@@ -35,7 +35,7 @@ public struct DeliveryPlan: Equatable, Sendable {
 
   /// Descriptors whose accessed bit is to be set.
   public let accessed: [AccessedDescriptor]
-  /// Pages where A or D is to be set.
+  /// Pages that the processor has not used yet, where A or D may have to be set.
   public let touched: [PageTouch]
   /// Where the frame's pages are.
   let pages: FramePages

@@ -15,8 +15,8 @@ protocol SystemMemory {
 struct Translation: Equatable, Sendable {
   /// The physical address.
   let physical: PhysAddr
-  /// Whether the access sets an A or D flag that is not yet set.
-  let setsFlags: Bool
+  /// Whether the processor has not used it yet: an A or D flag may have to be set.
+  let isNew: Bool
 }
 
 /// Why a linear address leads nowhere.
@@ -27,8 +27,8 @@ enum LinearFault: Error, Equatable, Sendable {
   case nonCanonical
 }
 
-/// A page that the processor used for a delivery, where an A or D flag is still to be set: another
-/// walk for the same access gives the entries.
+/// A page that the processor uses for a delivery and has not used yet: another walk for the same
+/// access gives the entries where A or D may have to be set.
 public struct PageTouch: Equatable, Sendable {
   /// An address in the page.
   public let address: VirtAddr
@@ -47,22 +47,11 @@ struct PagedMemory<Physical: PhysicalMemoryReader>: SystemMemory {
     let walk = paging.walk(address, for: access, in: physical)
     switch walk.outcome {
     case .mapped(let mapping):
-      return Translation(physical: mapping.physical, setsFlags: walk.setsFlags)
+      return Translation(physical: mapping.physical, isNew: walk.setsFlags)
     case .fault(let fault): throw .page(address, fault.errorCode)
     case .nonCanonical: throw .nonCanonical
     }
   }
 
   func load64(_ address: PhysAddr) -> UInt64 { physical.load64(address) }
-}
-
-extension Delivery {
-  /// What becomes of `event` in a machine's own memory, as `paging` shows it.
-  ///
-  /// The one place where the ladder is compiled for that memory, without calls through protocols.
-  static func deliver(
-    _ event: Interruption, _ registers: Registers, paging: PagingState, in memory: PhysicalMemory
-  ) -> DeliveryOutcome {
-    deliver(event, registers, in: PagedMemory(paging: paging, physical: memory))
-  }
 }

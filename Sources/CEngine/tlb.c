@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+//
+// The library's cache of translations, read from outside: a hit says where a page's bytes are without asking anybody.
+// Its format is that of translated code, which looks there at every load and store.
+#include "seam.h"
+#include <string.h>
+
+enum { PAGE = 4096 };
+
+// The host address of the byte at `linear`, if the entry for it lets accesses of this tag through; else NULL. `ignored`
+// are flags that do not matter.
+static char *hit(const char *env, uint64_t linear, int mmu, int tag, uint64_t ignored) {
+  const char *tlb = env + ENV_TLB + TLB_SIZE * mmu;
+  uint64_t place = linear >> (12 - TLB_ENTRY_BITS) & AT64(tlb, TLB_MASK);
+  const char *entry = (const char *)AT64(tlb, TLB_TABLE) + place;
+  if ((AT64(entry, tag) & ~ignored) != (linear & ~(uint64_t)(PAGE - 1)))
+    return NULL;
+  return (char *)(AT64(entry, TLB_ADDEND) + linear);
+}
+
+static int mmu_index(const engine *e, engine_privilege privilege) {
+  bool smap = AT32(e->env, ENV_HFLAGS) & HF_SMAP;
+  return privilege == engine_supervisor_without_user_pages && !smap ? engine_supervisor : (int)privilege;
+}
+
+uint64_t engine_cached_offset(const engine *e, uint64_t linear, engine_access access, engine_privilege privilege) {
+  static const int tags[] = {TLB_READ_TAG, TLB_WRITE_TAG, TLB_CODE_TAG};
+  const char *host = hit(e->env, linear, mmu_index(e, privilege), tags[access], TLB_NOT_DIRTY);
+  return host ? (uint64_t)(host - (const char *)e->ram) : engine_not_cached;
+}
+
+void engine_cache(engine *e, uint64_t linear, engine_access access, engine_privilege privilege) {
+  OURS(x86_cpu_tlb_fill_x86_64)(e->cs, linear, 0, (int)access, mmu_index(e, privilege), true, 0);
+}
+
+// --- the library's own loads -----------------------------------------------------------------------------------
+//
+// Far returns, IRET and loads of segment registers read memory by these. The originals take some two hundred instructions
+// each, most of them in search of hooks.
+
+#define LOAD(name, result, type)                                                                                     \
+  result OURS(name)(void *env, uint64_t linear, int mmu, uintptr_t host_pc) {                                          \
+    const char *host = linear % PAGE <= PAGE - sizeof(type) ? hit(env, linear, mmu, TLB_READ_TAG, 0) : NULL;           \
+    if (!host)                                                                                                         \
+      __attribute__((musttail)) return library.name(env, linear, mmu, host_pc);                                        \
+    type value;                                                                                                        \
+    memcpy(&value, host, sizeof value);                                                                                \
+    return value;                                                                                                      \
+  }
+
+LOAD(cpu_ldub_mmuidx_ra_x86_64, uint32_t, uint8_t)
+LOAD(cpu_lduw_mmuidx_ra_x86_64, uint32_t, uint16_t)
+LOAD(cpu_ldl_mmuidx_ra_x86_64, uint32_t, uint32_t)
+LOAD(cpu_ldq_mmuidx_ra_x86_64, uint64_t, uint64_t)

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+import CEngine
+import X86
+
+/// System memory as the processor reaches it: by its cached translations, else by a walk.
+///
+/// A delivery uses the same few pages each time, and so do real processors look into their TLB first
+/// (Intel SDM Vol. 3A §4.10.2 "Translation Lookaside Buffers (TLBs)"): a page table changed without
+/// INVLPG may count later, for a delivery as for an instruction.
+struct CachedMemory: SystemMemory {
+  let engine: OpaquePointer?
+  let paged: PagedMemory<PhysicalMemory>
+
+  @inline(__always)
+  func translate(
+    _ address: VirtAddr, for access: PageAccess
+  ) throws(LinearFault) -> Translation {
+    let offset = engine_cached_offset(engine, address.value, access.engine, access.enginePrivilege)
+    if offset != engine_not_cached {
+      return Translation(physical: paged.physical.address(ofOffset: offset), isNew: false)
+    }
+    return try walk(address, for: access)
+  }
+
+  @inline(never)
+  private func walk(
+    _ address: VirtAddr, for access: PageAccess
+  ) throws(LinearFault) -> Translation {
+    Translation(physical: try paged.translate(address, for: access).physical, isNew: true)
+  }
+
+  @inline(__always)
+  func load64(_ address: PhysAddr) -> UInt64 { paged.load64(address) }
+}
+
+extension Delivery {
+  /// What becomes of `event` in a processor's own memory.
+  ///
+  /// The one place where the ladder is compiled for that memory, without calls through protocols.
+  static func deliver(
+    _ event: Interruption, _ registers: Registers, on cpu: CPU
+  ) -> DeliveryOutcome {
+    let paged = PagedMemory(paging: cpu.paging, physical: cpu.board.memory)
+    return deliver(event, registers, in: CachedMemory(engine: cpu.engine, paged: paged))
+  }
+}
+
+extension PageAccess {
+  /// The kind of access as the engine names it.
+  var engine: engine_access {
+    switch kind {
+    case .read: .read
+    case .write: .write
+    case .fetch: .fetch
+    }
+  }
+
+  /// On whose behalf, as the engine names it.
+  var enginePrivilege: engine_privilege {
+    switch privilege {
+    case .user: .user
+    case .supervisor(let ac): ac ? .supervisor : .supervisor_without_user_pages
+    case .implicitSupervisor: .supervisor_without_user_pages
+    }
+  }
+}
