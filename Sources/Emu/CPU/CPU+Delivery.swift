@@ -25,12 +25,21 @@ extension CPU {
 
   private func deliver(_ event: Interruption, _ registers: Registers) -> Bool {
     updatePaging(registers)
-    switch Delivery.deliver(event, registers, on: self) {
+    do throws(DeliveryFault) {
+      carryOut(try Delivery.plan(event, registers, in: CachedMemory(of: self)), registers)
+      return true
+    } catch {
+      return escalate(from: FailedDelivery(event: event, fault: error), registers)
+    }
+  }
+
+  private func escalate(from failed: FailedDelivery, _ registers: Registers) -> Bool {
+    switch Delivery.escalate(from: failed, registers, in: CachedMemory(of: self)) {
     case .delivered(let plan, after: _):
       carryOut(plan, registers)
       return true
-    case .shutdown(let failed):
-      shutdown = TripleFault(first: Fault(event, registers), failed: failed)
+    case .shutdown(let all):
+      shutdown = TripleFault(first: Fault(failed.event, registers), failed: all)
       return false
     }
   }
@@ -42,11 +51,7 @@ extension CPU {
     for descriptor in plan.accessed {
       board.memory.set(SegmentDescriptor.Access.accessed.rawValue, at: descriptor.physical)
     }
-    plan.forEachWrite { write in
-      guard let offset = board.memory.store(write.value, bytes: write.bytes, at: write.physical)
-      else { return }
-      memoryChanged(at: offset, count: write.bytes)
-    }
+    store(plan)
     if plan.cr2 != nil || plan.clearsDataSegments {
       var registers = registers
       plan.apply(to: &registers)
@@ -56,6 +61,24 @@ extension CPU {
         cs: plan.cs.engineSegment, ss: plan.ss.engineSegment, rsp: plan.rsp, rip: plan.rip,
         rflags: plan.rflags.rawValue)
       engine_set_flow(engine, &flow)
+    }
+  }
+
+  /// Writes the frame.
+  @inline(__always)
+  private func store(_ plan: DeliveryPlan) {
+    let memory = board.memory
+    if let bottom = plan.whole64BitFrame, let offset = memory.offset(of: bottom) {
+      let count = plan.frame.count
+      for number in 0..<count {
+        memory.store(plan.frame[number], atOffset: offset + 8 * UInt64(count - 1 - number))
+      }
+      return memoryChanged(at: offset, count: 8 * UInt64(count))
+    }
+    plan.forEachWrite { write in
+      guard let offset = memory.store(write.value, bytes: write.bytes, at: write.physical)
+      else { return }
+      memoryChanged(at: offset, count: write.bytes)
     }
   }
 

@@ -71,9 +71,12 @@ final class CPU {
   /// All registers.
   var registers: Registers {
     get {
-      var state = engine_state()
-      engine_get_state(engine, &state)
-      return Registers(state)
+      withUnsafeTemporaryAllocation(of: engine_state.self, capacity: 1) { state in
+        // SAFETY: the engine fills the one element; zeroing it first would take as long as filling it.
+        let place = state.baseAddress.unsafelyUnwrapped
+        engine_get_state(engine, place)
+        return Registers(place.pointee)
+      }
     }
     set {
       var state = newValue.engineState

@@ -8,8 +8,16 @@ import X86
 /// (Intel SDM Vol. 3A §4.10.2 "Translation Lookaside Buffers (TLBs)"): a page table changed without
 /// INVLPG may count later, for a delivery as for an instruction.
 struct CachedMemory: SystemMemory {
-  let engine: OpaquePointer?
-  let paged: PagedMemory<PhysicalMemory>
+  // SAFETY: lives as long as one delivery, in a callback of this processor's engine. A strong reference would be
+  // counted up and down at every copy: a tenth of a delivery.
+  private unowned(unsafe) let cpu: CPU
+  private unowned(unsafe) let memory: PhysicalMemory
+  private let engine: OpaquePointer?
+
+  /// System memory as `cpu` sees it now.
+  init(of cpu: CPU) {
+    (self.cpu, memory, engine) = (cpu, cpu.board.memory, cpu.engine)
+  }
 
   @inline(__always)
   func translate(
@@ -17,7 +25,7 @@ struct CachedMemory: SystemMemory {
   ) throws(LinearFault) -> Translation {
     let offset = engine_cached_offset(engine, address.value, access.engine, access.enginePrivilege)
     if offset != engine_not_cached {
-      return Translation(physical: paged.physical.address(ofOffset: offset), isNew: false)
+      return Translation(physical: memory.address(ofOffset: offset), isNew: false)
     }
     return try walk(address, for: access)
   }
@@ -26,23 +34,12 @@ struct CachedMemory: SystemMemory {
   private func walk(
     _ address: VirtAddr, for access: PageAccess
   ) throws(LinearFault) -> Translation {
-    Translation(physical: try paged.translate(address, for: access).physical, isNew: true)
+    let paged = PagedMemory(paging: cpu.paging, physical: memory)
+    return Translation(physical: try paged.translate(address, for: access).physical, isNew: true)
   }
 
   @inline(__always)
-  func load64(_ address: PhysAddr) -> UInt64 { paged.load64(address) }
-}
-
-extension Delivery {
-  /// What becomes of `event` in a processor's own memory.
-  ///
-  /// The one place where the ladder is compiled for that memory, without calls through protocols.
-  static func deliver(
-    _ event: Interruption, _ registers: Registers, on cpu: CPU
-  ) -> DeliveryOutcome {
-    let paged = PagedMemory(paging: cpu.paging, physical: cpu.board.memory)
-    return deliver(event, registers, in: CachedMemory(engine: cpu.engine, paged: paged))
-  }
+  func load64(_ address: PhysAddr) -> UInt64 { memory.load64(address) }
 }
 
 extension PageAccess {

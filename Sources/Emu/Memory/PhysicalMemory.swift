@@ -73,9 +73,11 @@ public final class PhysicalMemory: Sendable {
 
 extension PhysicalMemory: PhysicalMemoryReader {
   /// The four bytes at `address`, all ones where nothing answers.
+  @inline(__always)
   public func load32(_ address: PhysAddr) -> UInt32 { load(address) ?? ~0 }
 
   /// The eight bytes at `address`, all ones where nothing answers.
+  @inline(__always)
   public func load64(_ address: PhysAddr) -> UInt64 { load(address) ?? ~0 }
 
   /// The byte at `address`, all ones where nothing answers.
@@ -103,14 +105,17 @@ extension PhysicalMemory {
   func store(_ value: UInt64, bytes: UInt64, at address: PhysAddr) -> UInt64? {
     guard let offset = offset(of: address) else { return nil }
     // SAFETY: the offset lies in the block, and whole pages of it belong to one answerer.
-    if bytes == 8 {
-      base.storeBytes(of: value.littleEndian, toByteOffset: Int(offset), as: UInt64.self)
-      return offset
-    }
     withUnsafeBytes(of: value.littleEndian) {
       (base + Int(offset)).copyMemory(from: $0.baseAddress.unsafelyUnwrapped, byteCount: Int(bytes))
     }
     return offset
+  }
+
+  /// Stores `value` at `offset` in the block, which `offset(of:)` has given.
+  @inline(__always)
+  func store(_ value: UInt64, atOffset offset: UInt64) {
+    // SAFETY: the offset lies in the block, with all eight bytes in its page.
+    base.storeBytes(of: value.littleEndian, toByteOffset: Int(offset), as: UInt64.self)
   }
 
   /// Lays `bytes` and then `zeroes` zero bytes into memory from `address` on, ROM included; false, and

@@ -24,6 +24,7 @@ public struct FailedDelivery: Equatable, Sendable {
 
 enum Delivery {
   /// The plan for `event` alone.
+  @inline(__always)
   static func plan(
     _ event: Interruption, _ registers: Registers, in memory: some SystemMemory
   ) throws(DeliveryFault) -> DeliveryPlan {
@@ -46,8 +47,9 @@ enum Delivery {
     }
   }
 
+  /// What becomes of an event whose delivery has failed.
   @inline(never)
-  private static func escalate(
+  static func escalate(
     from first: FailedDelivery, _ registers: Registers, in memory: some SystemMemory
   ) -> DeliveryOutcome {
     var failed = [first]

@@ -5,6 +5,7 @@ import X86
 
 extension DeliveryLadder {
   /// Reads the gate of the vector, in an IDT with entries of `size` bytes (8 or 16).
+  @inline(__always)
   mutating func gate(
     _ registers: Registers, size: UInt64
   ) throws(DeliveryFault) -> (GateDescriptor, at: VirtAddr) {
@@ -22,6 +23,7 @@ extension DeliveryLadder {
 
   /// Checks who may use a gate, and whether it is there, once its type is known to be right
   /// (Intel SDM Vol. 3A §6.12.1.2 "Protection of Exception- and Interrupt-Handler Procedures").
+  @inline(__always)
   func check(_ gate: GateDescriptor, privilege: UInt8) throws(DeliveryFault) {
     if event.needsGatePrivilege && gate.access.privilegeLevel < privilege {
       throw DeliveryFault(.gatePrivilege, .generalProtection, vectorCode)
@@ -37,6 +39,7 @@ extension DeliveryLadder {
   /// `isLong` asks for 64-bit code, before presence like the far CALL through a 64-bit gate
   /// (Intel SDM Vol. 2A, CALL, "Operation", CALL-GATE). Vol. 3A §6.14.1 "64-Bit Mode IDT" gives the
   /// vector for the error code there; Vol. 2A's list of exceptions, and processors, the selector.
+  @inline(__always)
   mutating func codeSegment(
     _ selector: SegmentSelector, _ registers: Registers, privilege: UInt8, isLong: Bool
   ) throws(DeliveryFault) -> Found {
@@ -62,6 +65,7 @@ extension DeliveryLadder {
   }
 
   /// The privilege of a handler in this segment: its own, or the program's if it is conforming.
+  @inline(__always)
   func privilege(of code: Found, from current: UInt8) -> UInt8 {
     let access = code.descriptor.access
     return access.contains(.conformingOrExpandDown) ? current : access.privilegeLevel

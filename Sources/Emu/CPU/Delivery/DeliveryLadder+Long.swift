@@ -11,6 +11,7 @@ import X86
 //             new CPL < CPL ─┘
 
 extension DeliveryLadder {
+  @inline(__always)
   mutating func climbLong(_ registers: Registers) throws(DeliveryFault) -> DeliveryPlan {
     let old = registers.privilegeLevel
     let (gate, gateAddress) = try gate(registers, size: 16)
@@ -48,6 +49,7 @@ extension DeliveryLadder {
 
   /// The stack pointer to push from, not yet aligned (Intel SDM Vol. 3A §6.14.4 "Stack Switching in
   /// IA-32e Mode", §6.14.5 "Interrupt Stack Table").
+  @inline(__always)
   private mutating func longStack(
     _ gate: GateDescriptor, from old: UInt8, to new: UInt8, _ registers: Registers
   ) throws(DeliveryFault) -> (DeliveryPlan.Stack, UInt64) {
@@ -76,6 +78,7 @@ extension DeliveryLadder {
   }
 
   /// The frame, which always has SS and RSP (Intel SDM Vol. 3A §6.14.2 "64-Bit Mode Stack Frame").
+  @inline(__always)
   private func longFrame(below top: UInt64, _ registers: Registers) -> InterruptFrame {
     var frame = InterruptFrame(width: 8, top: top)
     frame.push(UInt64(registers.ss.selector))

@@ -22,6 +22,7 @@ struct DeliveryLadder<Memory: SystemMemory> {
   }
 
   /// Climbs the ladder of the mode that `registers` say.
+  @inline(__always)
   mutating func climb(_ registers: Registers) throws(DeliveryFault) -> DeliveryPlan {
     if !registers.cr0.contains(.pe) { return try climbReal(registers) }
     if registers.efer.contains(.lma) { return try climbLong(registers) }
@@ -44,6 +45,7 @@ struct DeliveryLadder<Memory: SystemMemory> {
 extension DeliveryLadder {
   /// Reads up to eight bytes at `address` of a table, as the processor does for itself, whatever the
   /// CPL; `code` is that of the #GP if the address is not canonical.
+  @inline(__always)
   mutating func read(
     _ address: VirtAddr, bytes: UInt64, for check: DeliveryCheck, _ code: SelectorErrorCode
   ) throws(DeliveryFault) -> UInt64 {
@@ -75,6 +77,7 @@ extension DeliveryLadder {
   }
 
   /// Where `address` lies; notes a page that is used for the first time.
+  @inline(__always)
   mutating func translate(
     _ address: VirtAddr, _ access: PageAccess, _ check: DeliveryCheck,
     _ exception: Exception, _ code: SelectorErrorCode
@@ -94,10 +97,12 @@ extension DeliveryLadder {
   }
 
   /// Checks that all of `frame` can be written by a program of `privilege`, in the order of the pushes.
+  @inline(__always)
   mutating func checkWrites(
     of frame: InterruptFrame, privilege: PageAccess.Privilege
   ) throws(DeliveryFault) {
     let access = PageAccess(.write, as: privilege)
+    if let page = frame.onlyPage { return try findPage(of: page, access) }
     for number in 0..<frame.count {
       let first = frame.address(of: number)
       try findPage(of: first, access)
@@ -120,6 +125,7 @@ extension DeliveryLadder {
   /// EFLAGS.AC lifts SMAP for a supervisor program, not for the processor on its way out of a user's
   /// (Intel SDM Vol. 3A §4.6 "Access Rights": accesses at CPL 3 that are made by the processor are
   /// implicit).
+  @inline(__always)
   func pushPrivilege(from old: UInt8, to new: UInt8, _ flags: RFLAGS) -> PageAccess.Privilege {
     if new == 3 { return .user }
     return old == 3 ? .implicitSupervisor : .supervisor(ac: flags.contains(.alignmentCheck))
@@ -135,6 +141,7 @@ extension DeliveryLadder {
     let descriptor: SegmentDescriptor
 
     /// The segment register that has loaded it with this selector.
+    @inline(__always)
     func loaded(_ selector: SegmentSelector, rpl: UInt8) -> Registers.Segment {
       Registers.Segment(
         selector: selector.rawValue & ~3 | UInt16(rpl), base: VirtAddr(UInt64(descriptor.base)),
@@ -144,6 +151,7 @@ extension DeliveryLadder {
   }
 
   /// Reads the descriptor of `selector` from the GDT or the LDT.
+  @inline(__always)
   mutating func descriptor(
     _ selector: SegmentSelector, _ registers: Registers, inTable: DeliveryCheck,
     readable: DeliveryCheck, _ exception: Exception
@@ -169,6 +177,7 @@ extension DeliveryLadder {
 
   /// Sees to the accessed bit of a descriptor that is loaded: the processor sets it
   /// (Intel SDM Vol. 3A §3.4.5.1 "Code- and Data-Segment Descriptor Types").
+  @inline(__always)
   mutating func markAccessed(
     _ found: Found, in list: inout [DeliveryPlan.AccessedDescriptor], _ registers: Registers
   ) throws(DeliveryFault) {

@@ -65,6 +65,12 @@ public struct DeliveryPlan: Equatable, Sendable {
     let bytes: UInt64
   }
 
+  /// Where a frame of 64-bit values begins, if it lies in one page; most do.
+  var whole64BitFrame: PhysAddr? {
+    guard frame.width == 8, let page = pages.only else { return nil }
+    return PhysAddr(page << 12 | frame.bottom & 0xfff)
+  }
+
   /// Calls `body` for everything that is pushed, in order, values that cross a page in two pieces.
   @inline(__always)
   func forEachWrite(_ body: (Write) -> Void) {
@@ -125,6 +131,9 @@ struct FramePages: Equatable, Sendable {
     frames[count] = physical.value >> 12
     count += 1
   }
+
+  /// The number of the frame of the page, if there is only one.
+  var only: UInt64? { count == 1 ? frames[0] : nil }
 
   /// The physical address of `address`, whose page is among them.
   func physical(of address: VirtAddr) -> PhysAddr {

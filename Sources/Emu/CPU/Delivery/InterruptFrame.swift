@@ -31,6 +31,7 @@ public struct InterruptFrame: Sendable {
     values = InlineArray(repeating: 0)
   }
 
+  @inline(__always)
   mutating func push(_ value: UInt64) {
     values[count] = width == 8 ? value : value & (1 << (width * 8) - 1)
     count += 1
@@ -55,6 +56,15 @@ public struct InterruptFrame: Sendable {
 
   /// The bits of a linear address that count: all in long mode, whose frames alone have a width of 8.
   var addressMask: UInt64 { width == 8 ? ~0 : 0xffff_ffff }
+
+  /// The address of the first value, if all lie in its page and nothing wraps around; most do.
+  @inline(__always)
+  var onlyPage: VirtAddr? {
+    let first = address(of: 0)
+    let last = address(of: count - 1)
+    return first.value >> 12 == last.value >> 12 && first.value & 0xfff + width <= 0x1000
+      ? first : nil
+  }
 
   /// Whether every value lies within `segment`.
   ///
