@@ -54,10 +54,9 @@ extension CPU {
     switch walk.outcome {
     case .mapped(let mapping):
       markUsed(walk)
-      let physical = board.gated(mapping.physical)
       let rights = paging.cacheableProtection(of: walk).rawValue
-      guard let offset = memory.offset(of: physical) else {
-        return .device(physical, rights: rights)
+      guard let offset = memory.offset(of: mapping.physical) else {
+        return .device(mapping.physical, rights: rights)
       }
       return .ram(offset, rights: rights)
     case .fault(let fault):
@@ -96,10 +95,10 @@ extension CPU {
   }
 
   func writePort(_ port: UInt16, width: AccessWidth, _ value: UInt32) {
-    let gate = board.a20
+    let gate = board.memory.a20
     spend(Board.portAccessTime)
     board.write(port, width, value, at: board.now(instructions))
-    if board.a20 != gate { flushTranslations() }
+    if board.memory.a20 != gate { flushTranslations() }
     if Bus.writeConcernsInterrupts(port) { interruptsMayHaveChanged() }
     if board.wantsStop { stop() }
   }

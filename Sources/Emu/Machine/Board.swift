@@ -21,8 +21,6 @@ final class Board {
   private var waited: UInt64 = 0
   /// Why the guest is to stop, once a device has asked for it.
   private(set) var stop: Stop?
-  /// Whether address line 20 is open; what a PC's firmware leaves.
-  private(set) var a20 = true
 
   init(memory: PhysicalMemory, bus: Bus, sink: @escaping (Event) -> Void) {
     self.memory = memory
@@ -44,12 +42,6 @@ final class Board {
 
   /// Lets `nanoseconds` pass.
   func wait(_ nanoseconds: UInt64) { waited += nanoseconds }
-
-  /// `address` as it leaves the A20 gate.
-  @inline(__always)
-  func gated(_ address: PhysAddr) -> PhysAddr {
-    a20 ? address : PhysAddr(address.value & ~(1 << 20))
-  }
 
   /// Whether the processor must not go on.
   var wantsStop: Bool { stop != nil }
@@ -96,7 +88,7 @@ final class Board {
     case .exit(let value): stop = .guestExit(value: value)
     case .reset(let source): stop = .reset(source)
     case .powerOff: stop = .powerOff
-    case .a20(let enabled): a20 = enabled
+    case .a20(let enabled): memory.a20 = enabled
     }
   }
 }

@@ -25,6 +25,16 @@ public final class PhysicalMemory: Sendable {
   let length: UInt64
   /// Where high RAM begins in the block.
   private let lowRAM: UInt64
+  /// The address lines that are not held at 0.
+  // SAFETY: written by the machine's own thread only, while its processor executes an OUT.
+  nonisolated(unsafe) private var lines = ~UInt64(0)
+
+  /// Whether address line 20 is open, as a PC's firmware leaves it. Closed, it is 0 in every address
+  /// that leaves the processor: programs', those of page tables and of what it reads for itself.
+  var a20: Bool {
+    get { lines == ~0 }
+    set { lines = newValue ? ~0 : ~(1 << 20) }
+  }
 
   /// Memory as it is at power-on, zeros but for the ROM; nil if the host has no address space for it.
   init?(_ map: MemoryMap) {
@@ -45,12 +55,13 @@ public final class PhysicalMemory: Sendable {
   /// The offset in the block of what can be read and written at `address`; nil if nothing can.
   @inline(__always)
   func offset(of address: PhysAddr) -> UInt64? {
+    let address = address.value & lines
     // swift-format-ignore
-    switch address.value {
-    case ..<0xa_0000:                                         address.value
-    case 0xb_8000..<0xc_0000:                                 address.value
-    case 0x10_0000..<lowRAM:                                  address.value
-    case Self.highStart..<(Self.highStart + length - lowRAM): address.value - Self.highStart + lowRAM
+    return switch address {
+    case ..<0xa_0000:                                         address
+    case 0xb_8000..<0xc_0000:                                 address
+    case 0x10_0000..<lowRAM:                                  address
+    case Self.highStart..<(Self.highStart + length - lowRAM): address - Self.highStart + lowRAM
     default:                                                  nil
     }
   }
@@ -64,7 +75,8 @@ public final class PhysicalMemory: Sendable {
   /// The offset in the block of what can be read at `address`, the ROM included.
   @inline(__always)
   private func readableOffset(of address: PhysAddr) -> UInt64? {
-    Self.rom.contains(address.value) ? address.value : offset(of: address)
+    let gated = address.value & lines
+    return Self.rom.contains(gated) ? gated : offset(of: address)
   }
 
   private static let highStart: UInt64 = 4 << 30
