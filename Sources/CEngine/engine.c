@@ -8,8 +8,6 @@
 
 _Thread_local engine *seam_engine;
 
-bool seam_map_memory(engine *e);
-
 // --- life ----------------------------------------------------------------------------------------------------------
 
 // The library's reset forgets most of what the processor can do, and promises what is not there.

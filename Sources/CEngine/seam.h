@@ -71,6 +71,9 @@ void seam_take_interrupt(engine *e);
 // RFLAGS, of which the library keeps parts elsewhere.
 uint64_t seam_flags(const engine *e);
 
+// Gives the library its memory: the owner's RAM, and a window for devices.
+bool seam_map_memory(engine *e);
+
 // Hooks the library's exceptions.
 bool seam_hook_events(engine *e, engine_error *error);
 
