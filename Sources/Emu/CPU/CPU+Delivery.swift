@@ -25,18 +25,26 @@ extension CPU {
 
   private func deliver(_ event: Interruption, _ registers: Registers) -> Bool {
     updatePaging(registers)
+    let memory = CachedMemory(of: self)
     do throws(DeliveryFault) {
-      carryOut(try Delivery.plan(event, registers, in: CachedMemory(of: self)), registers)
+      if registers.efer.contains(.lma) && registers.cr0.contains(.pe) {
+        // The way of nearly all events: a plan that is made here need not be copied to be carried out.
+        var ladder = DeliveryLadder(event, in: memory)
+        carryOut(try ladder.climbLong(registers), registers)
+      } else {
+        carryOutSeparately(try Delivery.plan(event, registers, in: memory), registers)
+      }
       return true
     } catch {
       return escalate(from: FailedDelivery(event: event, fault: error), registers)
     }
   }
 
+  @inline(never)
   private func escalate(from failed: FailedDelivery, _ registers: Registers) -> Bool {
     switch Delivery.escalate(from: failed, registers, in: CachedMemory(of: self)) {
     case .delivered(let plan, after: _):
-      carryOut(plan, registers)
+      carryOutSeparately(plan, registers)
       return true
     case .shutdown(let all):
       shutdown = TripleFault(first: Fault(failed.event, registers), failed: all)
@@ -44,6 +52,12 @@ extension CPU {
     }
   }
 
+  @inline(never)
+  private func carryOutSeparately(_ plan: DeliveryPlan, _ registers: Registers) {
+    carryOut(plan, registers)
+  }
+
+  @inline(__always)
   private func carryOut(_ plan: DeliveryPlan, _ registers: Registers) {
     for page in plan.touched {
       engine_cache(engine, page.address.value, page.access.engine, page.access.enginePrivilege)

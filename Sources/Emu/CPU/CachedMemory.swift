@@ -11,12 +11,12 @@ struct CachedMemory: SystemMemory {
   // SAFETY: lives as long as one delivery, in a callback of this processor's engine. A strong reference would be
   // counted up and down at every copy: a tenth of a delivery.
   private unowned(unsafe) let cpu: CPU
-  private unowned(unsafe) let memory: PhysicalMemory
+  private let memory: AddressDecoder
   private let engine: OpaquePointer?
 
   /// System memory as `cpu` sees it now.
   init(of cpu: CPU) {
-    (self.cpu, memory, engine) = (cpu, cpu.board.memory, cpu.engine)
+    (self.cpu, memory, engine) = (cpu, cpu.board.memory.decoder, cpu.engine)
   }
 
   @inline(__always)
@@ -34,7 +34,7 @@ struct CachedMemory: SystemMemory {
   private func walk(
     _ address: VirtAddr, for access: PageAccess
   ) throws(LinearFault) -> Translation {
-    let paged = PagedMemory(paging: cpu.paging, physical: memory)
+    let paged = PagedMemory(paging: cpu.paging, physical: cpu.board.memory)
     return Translation(physical: try paged.translate(address, for: access).physical, isNew: true)
   }
 

@@ -23,31 +23,28 @@ public final class PhysicalMemory: Sendable {
   nonisolated(unsafe) let base: UnsafeMutableRawPointer
   /// The length of the block in bytes.
   let length: UInt64
-  /// Where high RAM begins in the block.
-  private let lowRAM: UInt64
-  /// The address lines that are not held at 0.
-  // SAFETY: written by the machine's own thread only, while its processor executes an OUT.
-  nonisolated(unsafe) private var lines = ~UInt64(0)
+  /// Where addresses lead in the block.
+  // SAFETY: changed by the machine's own thread only, while its processor executes an OUT.
+  nonisolated(unsafe) private(set) var decoder: AddressDecoder
 
-  /// Whether address line 20 is open, as a PC's firmware leaves it. Closed, it is 0 in every address
-  /// that leaves the processor: programs', those of page tables and of what it reads for itself.
+  /// Whether address line 20 is open, as a PC's firmware leaves it.
   var a20: Bool {
-    get { lines == ~0 }
-    set { lines = newValue ? ~0 : ~(1 << 20) }
+    get { decoder.a20 }
+    set { decoder.a20 = newValue }
   }
 
   /// Memory as it is at power-on, zeros but for the ROM; nil if the host has no address space for it.
   init?(_ map: MemoryMap) {
     self.map = map
-    lowRAM = map.lowRAM
     length = map.lowRAM + map.highRAM
     let flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE
     guard let block = mmap(nil, Int(length), PROT_READ | PROT_WRITE, flags, -1, 0),
       block != MAP_FAILED
     else { return nil }
     base = block
+    decoder = AddressDecoder(base: block, length: length, lowRAM: map.lowRAM)
     // SAFETY: MemoryMap.smallest is 2 MiB.
-    memset(base + Int(Self.rom.lowerBound), 0xff, Self.rom.count)
+    memset(base + Int(AddressDecoder.rom.lowerBound), 0xff, AddressDecoder.rom.count)
   }
 
   deinit { munmap(base, Int(length)) }
@@ -55,53 +52,27 @@ public final class PhysicalMemory: Sendable {
   /// The offset in the block of what can be read and written at `address`; nil if nothing can.
   @inline(__always)
   func offset(of address: PhysAddr) -> UInt64? {
-    let address = address.value & lines
-    // swift-format-ignore
-    return switch address {
-    case ..<0xa_0000:                                         address
-    case 0xb_8000..<0xc_0000:                                 address
-    case 0x10_0000..<lowRAM:                                  address
-    case Self.highStart..<(Self.highStart + length - lowRAM): address - Self.highStart + lowRAM
-    default:                                                  nil
-    }
-  }
-
-  /// The address that belongs to an offset in the block.
-  @inline(__always)
-  func address(ofOffset offset: UInt64) -> PhysAddr {
-    PhysAddr(offset < lowRAM ? offset : offset - lowRAM + Self.highStart)
+    decoder.offset(of: address)
   }
 
   /// The offset in the block of what can be read at `address`, the ROM included.
   @inline(__always)
   private func readableOffset(of address: PhysAddr) -> UInt64? {
-    let gated = address.value & lines
-    return Self.rom.contains(gated) ? gated : offset(of: address)
+    decoder.readableOffset(of: address)
   }
-
-  private static let highStart: UInt64 = 4 << 30
-  private static let rom: Range<UInt64> = 0xf_0000..<0x10_0000
 }
 
 extension PhysicalMemory: PhysicalMemoryReader {
   /// The four bytes at `address`, all ones where nothing answers.
   @inline(__always)
-  public func load32(_ address: PhysAddr) -> UInt32 { load(address) ?? ~0 }
+  public func load32(_ address: PhysAddr) -> UInt32 { decoder.load32(address) }
 
   /// The eight bytes at `address`, all ones where nothing answers.
   @inline(__always)
-  public func load64(_ address: PhysAddr) -> UInt64 { load(address) ?? ~0 }
+  public func load64(_ address: PhysAddr) -> UInt64 { decoder.load64(address) }
 
   /// The byte at `address`, all ones where nothing answers.
-  public func load8(_ address: PhysAddr) -> UInt8 { load(address) ?? ~0 }
-
-  /// The value at `address`; nil where nothing answers. Must not cross a page.
-  @inline(__always)
-  private func load<Value: FixedWidthInteger>(_ address: PhysAddr) -> Value? {
-    guard let offset = readableOffset(of: address) else { return nil }
-    // SAFETY: the offset lies in the block, and whole pages of it belong to one answerer.
-    return base.loadUnaligned(fromByteOffset: Int(offset), as: Value.self)
-  }
+  public func load8(_ address: PhysAddr) -> UInt8 { decoder.load8(address) }
 }
 
 extension PhysicalMemory {

@@ -24,7 +24,6 @@ public struct FailedDelivery: Equatable, Sendable {
 
 enum Delivery {
   /// The plan for `event` alone.
-  @inline(__always)
   static func plan(
     _ event: Interruption, _ registers: Registers, in memory: some SystemMemory
   ) throws(DeliveryFault) -> DeliveryPlan {

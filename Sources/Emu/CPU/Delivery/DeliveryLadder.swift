@@ -22,7 +22,6 @@ struct DeliveryLadder<Memory: SystemMemory> {
   }
 
   /// Climbs the ladder of the mode that `registers` say.
-  @inline(__always)
   mutating func climb(_ registers: Registers) throws(DeliveryFault) -> DeliveryPlan {
     if !registers.cr0.contains(.pe) { return try climbReal(registers) }
     if registers.efer.contains(.lma) { return try climbLong(registers) }
