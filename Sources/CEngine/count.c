@@ -92,6 +92,11 @@ void OURS(tcg_gen_callN_x86_64)(void *tcg, void *function, void *result, int cou
     for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
       if (function == ends[i])
         e->block.end = e->block.instructions;
+  if (function == OURS(helper_raise_interrupt_x86_64)) {
+    library.tcg_gen_callN_x86_64(tcg, OURS(helper_vmrun_x86_64), result, count, arguments); // see events.c
+    library.tcg_gen_exit_tb_x86_64(tcg, NULL, 0);
+    return;
+  }
   library.tcg_gen_callN_x86_64(tcg, function, result, count, arguments);
 }
 
