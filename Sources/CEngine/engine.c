@@ -119,17 +119,24 @@ engine_exit engine_run(engine *e, uint64_t budget) {
 
 enum { RSP = 4 };
 
-static engine_segment get_segment(engine *e, int index) {
-  char *s = e->env + ENV_SEGS + SEGMENT_SIZE * index;
-  return (engine_segment){AT32(s, 0), AT32(s, SEGMENT_LIMIT), AT64(s, SEGMENT_BASE), AT32(s, SEGMENT_FLAGS)};
+// An engine_segment has the layout of the library's SegmentCache.
+_Static_assert(sizeof(engine_segment) == SEGMENT_SIZE && offsetof(engine_segment, base) == SEGMENT_BASE &&
+                   offsetof(engine_segment, limit) == SEGMENT_LIMIT && offsetof(engine_segment, attributes) == SEGMENT_FLAGS,
+               "segments are copied as they are");
+// The eight segment registers stand in the same order on both sides.
+_Static_assert(offsetof(engine_state, tr) == offsetof(engine_state, es) + SEGMENT_SIZE * TR, "ES CS SS DS FS GS LDTR TR");
+
+static void set_segment(engine *e, int index, const engine_segment *value) {
+  memcpy(e->env + ENV_SEGS + SEGMENT_SIZE * index, value, sizeof *value);
 }
 
-static void set_segment(engine *e, int index, engine_segment value) {
-  char *s = e->env + ENV_SEGS + SEGMENT_SIZE * index;
-  AT32(s, 0) = value.selector;
-  AT64(s, SEGMENT_BASE) = value.base;
-  AT32(s, SEGMENT_LIMIT) = value.limit;
-  AT32(s, SEGMENT_FLAGS) = value.attributes;
+static engine_table get_table(engine *e, int index) {
+  const char *s = e->env + ENV_SEGS + SEGMENT_SIZE * index;
+  return (engine_table){AT64(s, SEGMENT_BASE), AT32(s, SEGMENT_LIMIT)};
+}
+
+static void set_table(engine *e, int index, engine_table value) {
+  set_segment(e, index, &(engine_segment){.base = value.base, .limit = value.limit});
 }
 
 enum { ARITHMETIC_FLAGS = 0x8d5, DIRECTION_FLAG = 0x400 };
@@ -152,17 +159,9 @@ void engine_get_state(engine *e, engine_state *state) {
   memcpy(state->gpr, e->env + ENV_REGS, sizeof state->gpr);
   state->rip = AT64(e->env, ENV_EIP);
   state->rflags = seam_flags(e);
-  state->es = get_segment(e, ES);
-  state->cs = get_segment(e, CS);
-  state->ss = get_segment(e, SS);
-  state->ds = get_segment(e, DS);
-  state->fs = get_segment(e, FS);
-  state->gs = get_segment(e, GS);
-  state->ldtr = get_segment(e, LDTR);
-  state->tr = get_segment(e, TR);
-  engine_segment gdtr = get_segment(e, GDTR), idtr = get_segment(e, IDTR);
-  state->gdtr = (engine_table){gdtr.base, gdtr.limit};
-  state->idtr = (engine_table){idtr.base, idtr.limit};
+  memcpy(&state->es, e->env + ENV_SEGS, SEGMENT_SIZE * (TR + 1));
+  state->gdtr = get_table(e, GDTR);
+  state->idtr = get_table(e, IDTR);
   state->cr0 = AT64(e->env, ENV_CR0);
   state->cr2 = AT64(e->env, ENV_CR2);
   state->cr3 = AT64(e->env, ENV_CR3);
@@ -194,8 +193,8 @@ static void set_dependent_flags(engine *e) {
 void engine_set_flow(engine *e, const engine_flow *flow) {
   AT64(e->env, ENV_REGS + 8 * RSP) = flow->rsp;
   AT64(e->env, ENV_EIP) = flow->rip;
-  set_segment(e, CS, flow->cs);
-  set_segment(e, SS, flow->ss);
+  set_segment(e, CS, &flow->cs);
+  set_segment(e, SS, &flow->ss);
   set_flags(e, flow->rflags);
   set_dependent_flags(e);
   AT32(e->env, ENV_HFLAGS) &= ~HF_INHIBIT_IRQ;
@@ -205,16 +204,9 @@ void engine_set_state(engine *e, const engine_state *s) {
   engine *outer = seam_engine;
   seam_engine = e;
   memcpy(e->env + ENV_REGS, s->gpr, sizeof s->gpr);
-  set_segment(e, ES, s->es);
-  set_segment(e, CS, s->cs);
-  set_segment(e, SS, s->ss);
-  set_segment(e, DS, s->ds);
-  set_segment(e, FS, s->fs);
-  set_segment(e, GS, s->gs);
-  set_segment(e, LDTR, s->ldtr);
-  set_segment(e, TR, s->tr);
-  set_segment(e, GDTR, (engine_segment){.base = s->gdtr.base, .limit = s->gdtr.limit});
-  set_segment(e, IDTR, (engine_segment){.base = s->idtr.base, .limit = s->idtr.limit});
+  memcpy(e->env + ENV_SEGS, &s->es, SEGMENT_SIZE * (TR + 1));
+  set_table(e, GDTR, s->gdtr);
+  set_table(e, IDTR, s->idtr);
   // The library's own functions set the flags that follow from CR0 and CR4 and forget its translations. With EFER in
   // its final state and CR0.PG unchanged in this call they do not try to enter or leave long mode by themselves.
   AT64(e->env, ENV_EFER) = s->efer;

@@ -46,17 +46,17 @@ public struct SegmentDescriptor: Hashable, Sendable {
     @inlinable public init(rawValue: UInt8) { self.rawValue = rawValue }
 
     /// A: the segment was loaded into a register since the bit was last cleared.
-    public static let accessed = Access(rawValue: 1 << 0)
+    @inlinable public static var accessed: Access { Access(rawValue: 1 << 0) }
     /// Code may be read, data may be written.
-    public static let readableOrWritable = Access(rawValue: 1 << 1)
+    @inlinable public static var readableOrWritable: Access { Access(rawValue: 1 << 1) }
     /// Code is conforming, data expands down.
-    public static let conformingOrExpandDown = Access(rawValue: 1 << 2)
+    @inlinable public static var conformingOrExpandDown: Access { Access(rawValue: 1 << 2) }
     /// Code rather than data.
-    public static let code = Access(rawValue: 1 << 3)
+    @inlinable public static var code: Access { Access(rawValue: 1 << 3) }
     /// S: code or data rather than a system segment.
-    public static let codeOrData = Access(rawValue: 1 << 4)
+    @inlinable public static var codeOrData: Access { Access(rawValue: 1 << 4) }
     /// P: the segment is present.
-    public static let present = Access(rawValue: 1 << 7)
+    @inlinable public static var present: Access { Access(rawValue: 1 << 7) }
 
     /// The bits that make the descriptor privilege level `level`, 0...3.
     @inlinable public static func privilege(_ level: UInt8) -> Access {
@@ -80,13 +80,13 @@ public struct SegmentDescriptor: Hashable, Sendable {
     @inlinable public init(rawValue: UInt8) { self.rawValue = rawValue }
 
     /// AVL: the system's to use.
-    public static let available = Flags(rawValue: 1 << 0)
+    @inlinable public static var available: Flags { Flags(rawValue: 1 << 0) }
     /// L: 64-bit code.
-    public static let long = Flags(rawValue: 1 << 1)
+    @inlinable public static var long: Flags { Flags(rawValue: 1 << 1) }
     /// D/B: 32-bit code, stack or bound.
-    public static let big = Flags(rawValue: 1 << 2)
+    @inlinable public static var big: Flags { Flags(rawValue: 1 << 2) }
     /// G: the limit counts 4 KiB units.
-    public static let granularity = Flags(rawValue: 1 << 3)
+    @inlinable public static var granularity: Flags { Flags(rawValue: 1 << 3) }
   }
 
   /// The linear address of the segment's first byte; bits 31..0.

@@ -159,8 +159,8 @@ uint64_t engine_instructions(const engine *e);
 
 typedef struct {
   uint32_t selector;
-  uint32_t limit;
   uint64_t base;
+  uint32_t limit;
   uint32_t attributes; // bits 8..23 of the descriptor's high half, in place: type, S, DPL, P, AVL, L, D/B, G
 } engine_segment;
 

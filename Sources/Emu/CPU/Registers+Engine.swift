@@ -46,7 +46,7 @@ extension Registers.Segment {
 
   var engineSegment: engine_segment {
     engine_segment(
-      selector: UInt32(selector), limit: limit, base: base.value,
+      selector: UInt32(selector), base: base.value, limit: limit,
       attributes: UInt32(access.rawValue) << 8 | UInt32(flags.rawValue) << 20)
   }
 }
