@@ -126,8 +126,13 @@ _Static_assert(sizeof(engine_segment) == SEGMENT_SIZE && offsetof(engine_segment
 // The eight segment registers stand in the same order on both sides.
 _Static_assert(offsetof(engine_state, tr) == offsetof(engine_state, es) + SEGMENT_SIZE * TR, "ES CS SS DS FS GS LDTR TR");
 
+// Field by field, as they were just written: a copy of all at once would wait for those stores.
 static void set_segment(engine *e, int index, const engine_segment *value) {
-  memcpy(e->env + ENV_SEGS + SEGMENT_SIZE * index, value, sizeof *value);
+  char *s = e->env + ENV_SEGS + SEGMENT_SIZE * index;
+  AT32(s, 0) = value->selector;
+  AT64(s, SEGMENT_BASE) = value->base;
+  AT32(s, SEGMENT_LIMIT) = value->limit;
+  AT32(s, SEGMENT_FLAGS) = value->attributes;
 }
 
 static engine_table get_table(engine *e, int index) {
@@ -147,7 +152,7 @@ uint64_t seam_flags(const engine *e) {
   return system | arithmetic | (AT32(e->env, ENV_DF) & DIRECTION_FLAG);
 }
 
-static void set_flags(engine *e, uint64_t flags) {
+void seam_set_flags(engine *e, uint64_t flags) {
   enum { ALWAYS = 2 };
   AT64(e->env, ENV_CC_SRC) = flags & ARITHMETIC_FLAGS;
   AT32(e->env, ENV_CC_OP) = CC_OP_EFLAGS;
@@ -195,7 +200,7 @@ void engine_set_flow(engine *e, const engine_flow *flow) {
   AT64(e->env, ENV_EIP) = flow->rip;
   set_segment(e, CS, &flow->cs);
   set_segment(e, SS, &flow->ss);
-  set_flags(e, flow->rflags);
+  seam_set_flags(e, flow->rflags);
   set_dependent_flags(e);
   AT32(e->env, ENV_HFLAGS) &= ~HF_INHIBIT_IRQ;
 }
@@ -215,7 +220,7 @@ void engine_set_state(engine *e, const engine_state *s) {
   library.cpu_x86_update_cr4_x86_64(e->env, (uint32_t)s->cr4);
   AT64(e->env, ENV_CR3) = s->cr3;
   AT64(e->env, ENV_CR2) = s->cr2;
-  set_flags(e, s->rflags);
+  seam_set_flags(e, s->rflags);
   set_dependent_flags(e);
   AT64(e->env, ENV_EIP) = s->rip;
   AT32(e->env, ENV_OLD_EXCEPTION) = (uint32_t)-1;

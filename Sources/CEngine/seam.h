@@ -70,6 +70,11 @@ void seam_take_interrupt(engine *e);
 
 // RFLAGS, of which the library keeps parts elsewhere.
 uint64_t seam_flags(const engine *e);
+void seam_set_flags(engine *e, uint64_t flags);
+
+// The host address of the byte at `linear`, if the library has cached that accesses of this tag (TLB_READ_TAG and its
+// like) through MMU index `mmu` reach memory there; else NULL. `ignored` are flags of the entry that do not matter.
+char *seam_cached(const engine *e, uint64_t linear, int mmu, int tag, uint64_t ignored);
 
 // Gives the library its memory: the owner's RAM, and a window for devices.
 bool seam_map_memory(engine *e);

@@ -84,8 +84,8 @@ extension CPU {
     let memory = board.memory
     if let bottom = plan.whole64BitFrame, let offset = memory.offset(of: bottom) {
       let count = plan.frame.count
-      for number in 0..<count {
-        memory.store(plan.frame[number], atOffset: offset + 8 * UInt64(count - 1 - number))
+      plan.frame.forEach { number, value in
+        memory.store(value, atOffset: offset + 8 * UInt64(count - 1 - number))
       }
       return memoryChanged(at: offset, count: 8 * UInt64(count))
     }

@@ -14,6 +14,9 @@ final class CPU {
   var paging: PagingState
   var pagingRegisters: engine_paging
 
+  /// Where the engine puts its state: on the way of each delivery, so not made anew for each.
+  private let state = UnsafeMutablePointer<engine_state>.allocate(capacity: 1)
+
   /// When the run under way ends by itself.
   private(set) var runEnd = GuestTime.zero
 
@@ -35,7 +38,10 @@ final class CPU {
     guard engine != nil else { throw .engine(EngineError(error)) }
   }
 
-  deinit { if let engine { engine_close(engine) } }
+  deinit {
+    if let engine { engine_close(engine) }
+    state.deallocate()
+  }
 
   /// Runs until `end`, exactly.
   func run(until end: GuestTime) -> Exit {
@@ -71,12 +77,8 @@ final class CPU {
   /// All registers.
   var registers: Registers {
     get {
-      withUnsafeTemporaryAllocation(of: engine_state.self, capacity: 1) { state in
-        // SAFETY: the engine fills the one element; zeroing it first would take as long as filling it.
-        let place = state.baseAddress.unsafelyUnwrapped
-        engine_get_state(engine, place)
-        return Registers(place.pointee)
-      }
+      engine_get_state(engine, state)
+      return Registers(state.pointee)
     }
     set {
       var state = newValue.engineState

@@ -3,6 +3,7 @@ import CEngine
 import X86
 
 extension Registers {
+  @inline(__always)
   init(_ s: engine_state) {
     let g = s.gpr
     (rax, rcx, rdx, rbx, rsp, rbp, rsi, rdi) = (g.0, g.1, g.2, g.3, g.4, g.5, g.6, g.7)

@@ -43,6 +43,15 @@ public struct InterruptFrame: Sendable {
     return values[number]
   }
 
+  /// Calls `body` with the number of each value and the value, in the order of the pushes.
+  ///
+  /// A loop over the subscript would copy the frame for each value.
+  @inline(__always)
+  func forEach(_ body: (_ number: Int, _ value: UInt64) -> Void) {
+    let values = values.span
+    for number in 0..<count { body(number, values[number]) }
+  }
+
   /// The stack pointer below the frame; bits beyond `mask` are zero.
   public var bottom: UInt64 { offset(of: count - 1) }
 
