@@ -23,6 +23,7 @@ extension CPU {
     return deliver(.external(vector, at: registers.rip), registers)
   }
 
+  @inline(__always)
   private func deliver(_ event: Interruption, _ registers: Registers) -> Bool {
     updatePaging(registers)
     let memory = CachedMemory(of: self)
@@ -97,6 +98,7 @@ extension CPU {
   }
 
   /// What the engine's event is to the processor.
+  @inline(__always)
   private func interruption(for raised: engine_event, _ registers: Registers) -> Interruption {
     let rip = registers.rip
     if UInt32(raised.kind) == engine_event_kind.software.rawValue {

@@ -48,6 +48,7 @@ public struct Interruption: Equatable, Sendable {
     case clear
   }
 
+  @inline(__always)
   init(
     vector: UInt8, kind: Kind, errorCode: UInt32?, rip: UInt64, restart: UInt64, resume: Resume
   ) {
@@ -56,6 +57,7 @@ public struct Interruption: Equatable, Sendable {
   }
 
   /// A fault of the instruction at `rip`; `errorCode` is for those that push one.
+  @inline(__always)
   public static func fault(
     _ exception: Exception, errorCode: UInt32? = nil, at rip: UInt64
   ) -> Interruption {
@@ -73,6 +75,7 @@ public struct Interruption: Equatable, Sendable {
   }
 
   /// A trap behind an instruction: `rip` is that of the next one.
+  @inline(__always)
   public static func trap(_ exception: Exception, next rip: UInt64) -> Interruption {
     Interruption(
       vector: exception.rawValue, kind: .trap, errorCode: nil, rip: rip, restart: rip,
@@ -87,6 +90,7 @@ public struct Interruption: Equatable, Sendable {
   }
 
   /// The INT n at `instruction`, which `next` follows.
+  @inline(__always)
   public static func softwareInterrupt(
     _ vector: UInt8, at instruction: UInt64, next: UInt64
   ) -> Interruption {
@@ -96,6 +100,7 @@ public struct Interruption: Equatable, Sendable {
   }
 
   /// The INT3 (`.breakpoint`), INTO (`.overflow`) or INT1 (`.debug`) at `instruction`.
+  @inline(__always)
   public static func softwareException(
     _ exception: Exception, at instruction: UInt64, next: UInt64
   ) -> Interruption {
@@ -107,6 +112,7 @@ public struct Interruption: Equatable, Sendable {
 
   /// A device's interrupt, or NMI, before the instruction at `rip`; `inRepeat` if that is a string
   /// instruction with some of its repetitions done.
+  @inline(__always)
   public static func external(
     _ vector: UInt8, at rip: UInt64, inRepeat: Bool = false
   ) -> Interruption {
