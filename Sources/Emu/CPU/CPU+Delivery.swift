@@ -17,6 +17,7 @@ extension CPU {
       setInterruptLine(false)
       return true
     }
+    acknowledged = watched.contains(.deliveries) ? board.nextLine(at: now) : nil
     let vector = board.acknowledgeInterrupt(at: now)
     setInterruptLine(board.interruptPending(at: now))
     let registers = registers
@@ -31,9 +32,11 @@ extension CPU {
       if registers.efer.contains(.lma) && registers.cr0.contains(.pe) {
         // The way of nearly all events: a plan that is made here need not be copied to be carried out.
         var ladder = DeliveryLadder(event, in: memory)
-        carryOut(try ladder.climbLong(registers), registers)
+        let plan = try ladder.climbLong(registers)
+        if watched.contains(.deliveries) { tell(plan, after: [], registers) }
+        carryOut(plan, registers)
       } else {
-        carryOutSeparately(try Delivery.plan(event, registers, in: memory), registers)
+        carryOutSeparately(try Delivery.plan(event, registers, in: memory), after: [], registers)
       }
       return true
     } catch {
@@ -44,8 +47,8 @@ extension CPU {
   @inline(never)
   private func escalate(from failed: FailedDelivery, _ registers: Registers) -> Bool {
     switch Delivery.escalate(from: failed, registers, in: CachedMemory(of: self)) {
-    case .delivered(let plan, after: _):
-      carryOutSeparately(plan, registers)
+    case .delivered(let plan, after: let all):
+      carryOutSeparately(plan, after: all, registers)
       return true
     case .shutdown(let all):
       shutdown = TripleFault(first: Fault(failed.event, registers), failed: all)
@@ -54,8 +57,25 @@ extension CPU {
   }
 
   @inline(never)
-  private func carryOutSeparately(_ plan: DeliveryPlan, _ registers: Registers) {
+  private func carryOutSeparately(
+    _ plan: DeliveryPlan, after failed: [FailedDelivery], _ registers: Registers
+  ) {
+    if watched.contains(.deliveries) { tell(plan, after: failed, registers) }
     carryOut(plan, registers)
+  }
+
+  @inline(never)
+  private func tell(
+    _ plan: DeliveryPlan, after failed: [FailedDelivery], _ registers: Registers
+  ) {
+    var there = registers
+    there.rip = plan.event.rip
+    board.emit(
+      .delivered(
+        Delivered(
+          moment: board.now(instructions), instructions: instructions,
+          line: plan.event.kind == .external ? acknowledged : nil, mode: registers.mode,
+          rip: there.nextInstruction, cr2: plan.cr2 ?? registers.cr2, failed: failed, plan: plan)))
   }
 
   @inline(__always)

@@ -20,6 +20,11 @@ final class CPU {
   /// When the run under way ends by itself.
   private(set) var runEnd = GuestTime.zero
 
+  /// What is told as an event.
+  var watched: Event.Categories = []
+  /// The line of the interrupt that was acknowledged last, while deliveries are watched.
+  var acknowledged: IRQ?
+
   /// What shut the processor down, once something has.
   var shutdown: TripleFault?
 

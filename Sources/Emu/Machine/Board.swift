@@ -68,6 +68,9 @@ final class Board {
   /// Whether the interrupt controllers ask for the processor.
   func interruptPending(at now: GuestTime) -> Bool { devices.pointee.pendingInterrupt(at: now) }
 
+  /// The line that they ask for; nil if the vector will be a spurious one.
+  func nextLine(at now: GuestTime) -> IRQ? { devices.pointee.pendingIRQ(at: now) }
+
   /// The vector of what they ask for, which is then in service.
   func acknowledgeInterrupt(at now: GuestTime) -> UInt8 { devices.pointee.acknowledge(at: now) }
 

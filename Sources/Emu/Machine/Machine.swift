@@ -39,6 +39,12 @@ public final class Machine {
   /// Whether the processor is in HLT.
   private var isWaiting = false
 
+  /// The events to be told besides output and the stop; none at first.
+  public var watch: Event.Categories {
+    get { cpu.watched }
+    set { cpu.watched = newValue }
+  }
+
   /// Switches on a machine with `plan` applied to its memory and processor.
   public init(
     _ configuration: Configuration, loading plan: LoadPlan, sink: @escaping (Event) -> Void
@@ -77,6 +83,7 @@ public final class Machine {
       if isWaiting {
         guard board.interruptPending(at: here) else { return .waiting(until: alarm) }
         isWaiting = false
+        if watch.contains(.waits) { board.emit(.woken(at: here)) }
       }
       let exit = cpu.run(until: alarm.map { min($0, end) } ?? end)
       if let pause = pause(after: exit, end: end) { return pause }
@@ -96,6 +103,7 @@ public final class Machine {
     case .halted:
       guard processor.interruptsEnabled else { return stopped(.halted) }
       isWaiting = true
+      if watch.contains(.waits) { board.emit(.waiting(since: now)) }
       return nil
     case .shutdown(let tripleFault):
       return stopped(.tripleFault(tripleFault))

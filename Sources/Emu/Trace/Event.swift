@@ -2,10 +2,33 @@
 
 /// Something that happened in the machine, as a value: what it tells its owner while it runs.
 ///
-/// What the owner has to ask for is no event: the screen, the registers, the counts.
+/// What the owner has to ask for is no event: the screen, the registers, the counts. What may come many
+/// times a second is told only if the machine is to watch for it (`Machine.watch`), and costs nothing
+/// else.
 public enum Event: Equatable, Sendable {
   /// The guest sent a byte out.
   case output(OutputChannel, UInt8)
   /// The guest stopped for good.
   case stopped(Stop)
+  /// An exception, a software interrupt or a device's interrupt reached a handler; watched as
+  /// `deliveries`.
+  case delivered(Delivered)
+  /// The processor executed HLT at this moment, and waits; watched as `waits`.
+  case waiting(since: GuestTime)
+  /// An interrupt ends the wait at this moment; watched as `waits`.
+  case woken(at: GuestTime)
+
+  /// The kinds of events that are told only on demand.
+  public struct Categories: OptionSet, Hashable, Sendable {
+    /// The bits.
+    public let rawValue: UInt8
+
+    /// The categories with these bits.
+    public init(rawValue: UInt8) { self.rawValue = rawValue }
+
+    /// What reaches a handler.
+    public static let deliveries = Categories(rawValue: 1 << 0)
+    /// HLT, and what ends it.
+    public static let waits = Categories(rawValue: 1 << 1)
+  }
 }

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+import Testing
+import X86
+
+@testable import Emu
+
+/// What the machine tells of deliveries and waits.
+@Suite struct DeliveryEventTests {
+  /// The events of a whole run, in windows of `window` nanoseconds; time skips while the guest waits.
+  private func events(
+    _ name: String, window: UInt64, watching: Event.Categories = [.deliveries, .waits]
+  ) throws -> [Event] {
+    let guest = try RunningMachine(guest: name)
+    guest.machine.watch = watching
+    running: while guest.machine.instructions < 10_000_000 {
+      switch guest.machine.run(nanoseconds: window) {
+      case .stopped: break running
+      case .waiting(let moment?): guest.machine.skip(to: moment)
+      case .waiting(nil): break running
+      case .budgetSpent, .requested: continue
+      }
+    }
+    return guest.events
+  }
+
+  @Test(arguments: ["timer.elf", "ring-3.elf"], [7, 50_000] as [UInt64])
+  func theyAreTheSameInEveryRunAndInWindowsOfAnySize(_ name: String, window: UInt64) throws {
+    let whole = try events(name, window: .max)
+    #expect(try events(name, window: .max) == whole)
+    #expect(try events(name, window: window) == whole)
+  }
+
+  @Test func eachTickIsAWaitItsEndAndTheTimersInterrupt() throws {
+    let told = try events("timer.elf", window: .max)
+    let ticks = told.indices.filter { if case .waiting = told[$0] { true } else { false } }
+    #expect(ticks.count > 10)
+    for index in ticks {
+      guard case .waiting(let since) = told[index], case .woken(let moment) = told[index + 1],
+        case .delivered(let delivered) = told[index + 2]
+      else {
+        Issue.record("a wait without its end: \(told[index...].prefix(3))")
+        return
+      }
+      #expect(since < moment && delivered.moment == moment)
+      #expect(delivered.line == .timer && delivered.plan.event.kind == .external)
+      #expect(delivered.failed.isEmpty && delivered.plan.stack == .current)
+    }
+  }
+
+  @Test func aProgramInRing3TellsOfCallsFaultsAndPreemption() throws {
+    let told = try events("ring-3.elf", window: .max).compactMap { event in
+      if case .delivered(let delivered) = event { delivered } else { nil }
+    }
+    let fromUser = told.filter { $0.plan.oldPrivilege == 3 }
+    #expect(fromUser.allSatisfy { $0.plan.newPrivilege == 0 && $0.plan.stack == .task(0) })
+    #expect(fromUser.contains { $0.cause.kind == .softwareInterrupt && $0.cause.vector == 0x80 })
+    #expect(fromUser.contains { $0.line == .timer })
+    let faults = fromUser.filter { $0.cause.exception == .pageFault }
+    #expect(!faults.isEmpty)
+    for fault in faults {
+      // A push into the missing page: the write of a user, of which CR2 and the frame tell.
+      #expect(fault.plan.frame[5] == 6)
+      #expect(fault.plan.frame[4] == fault.rip.value)
+      #expect(fault.cr2.value < fault.plan.frame[1])
+    }
+  }
+
+  @Test func nothingIsToldUnasked() throws {
+    let told = try events("ring-3.elf", window: .max, watching: [])
+    #expect(
+      told.allSatisfy {
+        switch $0 {
+        case .output, .stopped: true
+        default: false
+        }
+      })
+  }
+}
