@@ -118,12 +118,11 @@ public final class Machine {
     return .stopped(reason)
   }
 
-  /// Whether the next instruction is a jump to itself, and nothing can interrupt it.
+  /// Whether the processor is in a loop that does nothing, and nothing can interrupt it.
   private var spins: Bool {
     let registers = cpu.registers
     guard !registers.rflags.contains(.interrupts) else { return false }
-    let code = peek(5, at: registers.nextInstruction)
-    return code.starts(with: [0xeb, 0xfe]) || code == [0xe9, 0xfb, 0xff, 0xff, 0xff]
+    return SpinLoop.contains(registers.nextInstruction, mode: registers.mode) { peek($0, at: $1) }
   }
 
   /// Makes `run` return soon; async-signal-safe, and callable from any thread.

@@ -11,7 +11,7 @@ public enum Stop: Equatable, Sendable {
   case powerOff
   /// HLT with interrupts off: nothing but an NMI would wake it.
   case halted
-  /// A jump to itself with interrupts off.
+  /// A loop that does nothing, with interrupts off.
   case spinning
   /// HLT with interrupts on, and nothing left that could interrupt.
   case waitingForNothing

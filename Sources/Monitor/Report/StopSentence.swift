@@ -54,7 +54,7 @@ public struct StopSentence {
   private static func clause(_ stop: Stop) -> String {
     switch stop {
     case .halted: "the guest halted with interrupts off"
-    case .spinning: "the guest jumps to itself with interrupts off"
+    case .spinning: "the guest spins in an empty loop with interrupts off"
     case .waitingForNothing: "the guest waits in HLT and nothing is left that could wake it,"
     case .powerOff: "the guest switched the machine off"
     case .guestExit(let value): "the guest left with \(hex(value)) on the exit port"

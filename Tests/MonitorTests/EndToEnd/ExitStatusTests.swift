@@ -39,7 +39,7 @@ import Testing
     Case(name: "halt", code: TinyKernel.halting, options: ["--until", "hi"], status: 0,
          says: "\"hi\" appeared on the screen"),
     Case(name: "spin", code: [0xFA, 0xEB, 0xFE], status: 0,
-         says: "the guest jumps to itself with interrupts off at 0x100021"),
+         says: "the guest spins in an empty loop with interrupts off at 0x100021"),
     Case(name: "wait", code: TinyKernel.waiting, status: 0,
          says: "the guest waits in HLT and nothing is left that could wake it"),
     Case(name: "wait", code: TinyKernel.waiting, options: ["--until", "never"], status: 122,
