@@ -39,7 +39,7 @@ public struct ELFSectionHeader: Equatable, Sendable {
     public var rawValue: UInt32
 
     /// The type with this number.
-    public init(rawValue: UInt32) { self.rawValue = rawValue }
+    @inlinable public init(rawValue: UInt32) { self.rawValue = rawValue }
 
     /// No section at all.
     public static let null = Kind(rawValue: 0)
@@ -62,7 +62,7 @@ public struct ELFSectionHeader: Equatable, Sendable {
     /// The bits.
     public let rawValue: UInt64
     /// The flags with these bits.
-    public init(rawValue: UInt64) { self.rawValue = rawValue }
+    @inlinable public init(rawValue: UInt64) { self.rawValue = rawValue }
 
     /// It is written to.
     public static let writable = Flags(rawValue: 1 << 0)
@@ -73,7 +73,7 @@ public struct ELFSectionHeader: Equatable, Sendable {
   }
 
   /// Reads the entry where `reader` stands.
-  public init<Bytes>(
+  @inlinable public init<Bytes>(
     from reader: inout ByteReader<Bytes>, _ width: ELFClass
   ) throws(OutOfBounds) {
     nameOffset = try reader.read()
@@ -91,7 +91,7 @@ public struct ELFSectionHeader: Equatable, Sendable {
 
 extension ByteReader {
   /// The next address, offset or size of an ELF file of this class.
-  public mutating func read(_ width: ELFClass) throws(OutOfBounds) -> UInt64 {
+  @inlinable public mutating func read(_ width: ELFClass) throws(OutOfBounds) -> UInt64 {
     switch width {
     case .elf32: UInt64(try read(UInt32.self))
     case .elf64: try read(UInt64.self)

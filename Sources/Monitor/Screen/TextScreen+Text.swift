@@ -26,13 +26,19 @@ extension TextScreen {
   /// The screen as plain text, trailing blanks and trailing blank rows removed; each row ends with
   /// a line feed.
   public var plainText: String {
-    var text = ""
+    var text: [UInt8] = []
     for row in 0..<rowsInUse(where: { !$0.isBlank }) {
-      var line = String.UnicodeScalarView()
-      for cell in self.row(row, where: { !$0.isBlank }) { line.append(cell.scalar) }
-      text += String(line) + "\n"
+      for cell in self.row(row, where: { !$0.isBlank }) {
+        let scalar = cell.scalar
+        if scalar.isASCII {
+          text.append(UInt8(truncatingIfNeeded: scalar.value))
+        } else {
+          text.append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
+        }
+      }
+      text.append(UInt8(ascii: "\n"))
     }
-    return text
+    return String(decoding: text, as: UTF8.self)
   }
 
   /// The screen as text with colours, what is black and blank at the ends removed; each row ends with

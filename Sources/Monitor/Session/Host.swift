@@ -16,8 +16,10 @@ public struct Host {
     // SAFETY: environ ends with a null pointer, and nothing changes it while kemu runs.
     var next = environ
     while let entry = next.pointee {
-      let parts = String(cString: entry).split(separator: "=", maxSplits: 1)
-      if parts.count == 2 { environment[String(parts[0])] = String(parts[1]) }
+      if let equals = strchr(entry, Int32(UInt8(ascii: "="))) {
+        let name = UnsafeRawBufferPointer(start: entry, count: equals - entry)
+        environment[String(decoding: name, as: UTF8.self)] = String(cString: equals + 1)
+      }
       next += 1
     }
     return Host(environment: environment, executable: readExecutable())
