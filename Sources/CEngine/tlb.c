@@ -38,12 +38,17 @@ void engine_cache(engine *e, uint64_t linear, engine_access access, engine_privi
 
 // --- the library's own loads -----------------------------------------------------------------------------------
 //
-// Far returns, IRET and loads of segment registers read memory by these. The originals take some two hundred instructions
-// each, most of them in search of hooks.
+// Far returns, IRET and loads of segment registers read memory by these, and the translator reads instructions, byte by
+// byte. The originals take some two hundred instructions each, most of them in search of hooks.
 
-#define LOAD(name, result, type)                                                                                     \
+// A page's worth of memory that holds all of the value, if it is cached.
+static inline const char *whole(const char *env, uint64_t linear, int mmu, int tag, size_t bytes) {
+  return linear % PAGE <= PAGE - bytes ? hit(env, linear, mmu, tag, 0) : NULL;
+}
+
+#define DATA_LOAD(name, result, type)                                                                                  \
   result OURS(name)(void *env, uint64_t linear, int mmu, uintptr_t host_pc) {                                          \
-    const char *host = linear % PAGE <= PAGE - sizeof(type) ? hit(env, linear, mmu, TLB_READ_TAG, 0) : NULL;           \
+    const char *host = whole(env, linear, mmu, TLB_READ_TAG, sizeof(type));                                            \
     if (!host)                                                                                                         \
       __attribute__((musttail)) return library.name(env, linear, mmu, host_pc);                                        \
     type value;                                                                                                        \
@@ -51,7 +56,32 @@ void engine_cache(engine *e, uint64_t linear, engine_access access, engine_privi
     return value;                                                                                                      \
   }
 
-LOAD(cpu_ldub_mmuidx_ra_x86_64, uint32_t, uint8_t)
-LOAD(cpu_lduw_mmuidx_ra_x86_64, uint32_t, uint16_t)
-LOAD(cpu_ldl_mmuidx_ra_x86_64, uint32_t, uint32_t)
-LOAD(cpu_ldq_mmuidx_ra_x86_64, uint64_t, uint64_t)
+DATA_LOAD(cpu_ldub_mmuidx_ra_x86_64, uint32_t, uint8_t)
+DATA_LOAD(cpu_lduw_mmuidx_ra_x86_64, uint32_t, uint16_t)
+DATA_LOAD(cpu_ldl_mmuidx_ra_x86_64, uint32_t, uint32_t)
+DATA_LOAD(cpu_ldq_mmuidx_ra_x86_64, uint64_t, uint64_t)
+
+// The MMU index of instruction fetches, as the library has it.
+static inline int fetch_index(const char *env) {
+  enum { RFLAGS_AC = 1 << 18 };
+  uint32_t hflags = AT32(env, ENV_HFLAGS);
+  if ((hflags & HF_CPL) == 3)
+    return engine_user;
+  return hflags & HF_SMAP && !(AT64(env, ENV_EFLAGS) & RFLAGS_AC) ? engine_supervisor_without_user_pages
+                                                                  : engine_supervisor;
+}
+
+#define CODE_LOAD(name, result, type)                                                                                  \
+  result OURS(name)(void *env, uint64_t linear) {                                                                      \
+    const char *host = whole(env, linear, fetch_index(env), TLB_CODE_TAG, sizeof(type));                               \
+    if (!host)                                                                                                         \
+      __attribute__((musttail)) return library.name(env, linear);                                                      \
+    type value;                                                                                                        \
+    memcpy(&value, host, sizeof value);                                                                                \
+    return value;                                                                                                      \
+  }
+
+CODE_LOAD(cpu_ldub_code_x86_64, uint32_t, uint8_t)
+CODE_LOAD(cpu_lduw_code_x86_64, uint32_t, uint16_t)
+CODE_LOAD(cpu_ldl_code_x86_64, uint32_t, uint32_t)
+CODE_LOAD(cpu_ldq_code_x86_64, uint64_t, uint64_t)
