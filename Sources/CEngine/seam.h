@@ -65,6 +65,11 @@ bool seam_fail(engine_error *error, const char *expected, const char *found, con
 // Ends the run under way.
 void seam_leave(engine *e, engine_exit exit);
 
+// The registers that decide translations.
+static inline engine_paging seam_paging(const engine *e) {
+  return (engine_paging){AT64(e->env, ENV_CR0), AT64(e->env, ENV_CR3), AT64(e->env, ENV_CR4), AT64(e->env, ENV_EFER)};
+}
+
 // Has the owner deliver an interrupt, if there is one and the processor takes it.
 void seam_take_interrupt(engine *e);
 

@@ -107,8 +107,9 @@ static const uint8_t guest[] = {
     0xf4,                                                       // 18 hlt
     0xcd, 0x20,                                                 // 19 int 0x20
     0x0f, 0x0b,                                                 // 20 ud2
+    0x0f, 0x22, 0xd8,                                           //    mov cr3, eax
 };
-enum { FIRST_FAULT = CODE + 30, SECOND_FAULT = CODE + 35, BEHIND_FAULTS = CODE + 40, BEHIND_HLT = CODE + sizeof guest - 4 };
+enum { FIRST_FAULT = CODE + 30, SECOND_FAULT = CODE + 35, BEHIND_FAULTS = CODE + 40, BEHIND_HLT = CODE + sizeof guest - 7 };
 
 typedef struct {
   engine *e;
@@ -164,6 +165,8 @@ static bool interrupt(void *context) {
   engine_set_interrupt_line(w->e, false);
   return true;
 }
+
+static bool load_control(void *context, int number, const engine_paging *now, const engine_paging *next) { return false; }
 
 static void enter_guest(engine *e) {
   engine_state s;
@@ -244,7 +247,8 @@ static bool guest_behaves(engine *e, witness *w, engine_error *error) {
          same(error, "the count at the interrupt behind STI", 17, w->count_at_interrupt) &&
          same(error, "EFER with NXE", 0x800, s.efer) && same(error, "what CPUID answers", 0xb0b, s.gpr[3]) &&
          event_is(e, error, (engine_event){engine_event_software, 0x20, 2, 0}, BEHIND_HLT + 2) &&
-         event_is(e, error, (engine_event){engine_event_exception, 6, 0, 0}, BEHIND_HLT + 2);
+         event_is(e, error, (engine_event){engine_event_exception, 6, 0, 0}, BEHIND_HLT + 2) &&
+         (skip_to(e, BEHIND_HLT + 4), event_is(e, error, (engine_event){.vector = 13}, BEHIND_HLT + 4));
 }
 
 bool seam_self_test(engine *e, engine_error *error) {
@@ -259,8 +263,8 @@ bool seam_self_test(engine *e, engine_error *error) {
   memcpy(code, e->ram + CODE, sizeof code);
   memcpy(data, e->ram + MAPPED_TO, sizeof data);
   witness w = {.e = e};
-  e->owner = (engine_owner){&w,         deliver,     interrupt,    translate,  port_read,
-                            port_write, device_read, device_write, time_stamp, cpuid};
+  e->owner = (engine_owner){&w,         deliver,     interrupt,    load_control, translate, port_read,
+                            port_write, device_read, device_write, time_stamp,   cpuid};
   bool good = guest_behaves(e, &w, error);
   memcpy(e->ram + CODE, code, sizeof code);
   memcpy(e->ram + MAPPED_TO, data, sizeof data);

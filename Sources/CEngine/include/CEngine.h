@@ -7,7 +7,7 @@
 // is put right here, by functions that carry the names of the library's own and are found before them:
 //   mmu.c      every TLB miss asks the owner; stores are fast; self-modifying code is exact
 //   count.c    instructions are counted inline in the translated code, and runs end at exact counts
-//   helpers.c  IN, OUT, RDTSC, CPUID, HLT and the debug registers
+//   helpers.c  IN, OUT, RDTSC, CPUID, HLT, control and debug registers
 //   selftest.c proves at start that all this is in force with the library that is installed
 //
 // An engine belongs to one thread at a time. engine_pause() alone may be called from any thread or signal handler.
@@ -83,6 +83,8 @@ typedef struct {
   // The interrupt line is up, interrupts are enabled and the processor is between two instructions. False ends the
   // run with engine_exit_stopped.
   bool (*interrupt)(void *context);
+  // MOV to CR0, CR3 or CR4 (`number`) is about to change the registers of `now` to those of `next`. False raises #GP(0).
+  bool (*load_control)(void *context, int number, const engine_paging *now, const engine_paging *next);
   engine_page (*translate)(void *context, const engine_paging *paging, uint64_t linear, engine_access access,
                            engine_privilege privilege);
   uint32_t (*port_read)(void *context, uint16_t port, uint32_t bytes);
