@@ -76,8 +76,7 @@ void OURS(helper_syscall_x86_64)(void *env, int length) {
 }
 
 void OURS(helper_sysenter_x86_64)(void *env, int length) {
-  uintptr_t translated = (uintptr_t)__builtin_return_address(0) - 2; // within the call, as the library has it
-  library.raise_exception_err_ra_x86_64(env, INVALID_OPCODE, 0, translated);
+  library.raise_exception_err_ra_x86_64(env, INVALID_OPCODE, 0, TRANSLATED);
 }
 
 void OURS(helper_hlt_x86_64)(void *env, int length) {
@@ -95,10 +94,8 @@ void OURS(helper_write_crN_x86_64)(void *env, int number, uint64_t value) {
   case 4: next.cr4 = (uint32_t)value; break;
   default: goto others;
   }
-  if (!e->owner.load_control(e->owner.context, number, &now, &next)) {
-    uintptr_t translated = (uintptr_t)__builtin_return_address(0) - 2;
-    library.raise_exception_err_ra_x86_64(env, GENERAL_PROTECTION, 0, translated);
-  }
+  if (!e->owner.load_control(e->owner.context, number, &now, &next))
+    library.raise_exception_err_ra_x86_64(env, GENERAL_PROTECTION, 0, TRANSLATED);
 others:
   library.helper_write_crN_x86_64(env, number, value);
 }

@@ -85,7 +85,11 @@ static bool return_within_ring_0(engine *e, int size) {
 }
 
 void OURS(helper_iret_protected_x86_64)(void *env, int size, int next) {
-  if (return_within_ring_0(seam_engine, size))
+  enum { RFLAGS_NT = 1 << 14 };
+  engine *e = seam_engine;
+  if (return_within_ring_0(e, size))
     return;
+  if (AT64(env, ENV_EFLAGS) & RFLAGS_NT && !(AT32(env, ENV_HFLAGS) & HF_LMA))
+    seam_switch_task(e, engine_event_task_return, 0, (uint32_t)next, TRANSLATED);
   __attribute__((musttail)) return library.helper_iret_protected_x86_64(env, size, next);
 }
