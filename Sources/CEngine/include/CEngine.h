@@ -9,6 +9,7 @@
 //   count.c    instructions are counted inline in the translated code, and runs end at exact counts
 //   events.c   exceptions, interrupts and task switches are the owner's to deliver
 //   tasks.c    far JMP, CALL and IRET where they switch tasks
+//   return.c   IRET is quick, and it and far RET are checked in full
 //   helpers.c  IN, OUT, RDTSC, CPUID, HLT, control and debug registers
 //   selftest.c proves at start that all this is in force with the library that is installed
 //
