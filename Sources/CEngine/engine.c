@@ -172,6 +172,8 @@ void engine_get_state(engine *e, engine_state *state) {
   state->cr3 = AT64(e->env, ENV_CR3);
   state->cr4 = AT64(e->env, ENV_CR4);
   state->efer = AT64(e->env, ENV_EFER);
+  state->dr6 = AT64(e->env, ENV_DR + 8 * 6);
+  state->dr7 = AT64(e->env, ENV_DR + 8 * 7);
 }
 
 enum { DEPENDENT_FLAGS = HF_CPL | HF_CS32 | HF_SS32 | HF_ADDSEG | HF_LMA | HF_CS64 };
@@ -220,8 +222,11 @@ void engine_set_state(engine *e, const engine_state *s) {
   library.cpu_x86_update_cr4_x86_64(e->env, (uint32_t)s->cr4);
   AT64(e->env, ENV_CR3) = s->cr3;
   AT64(e->env, ENV_CR2) = s->cr2;
+  AT64(e->env, ENV_DR + 8 * 6) = s->dr6;
+  AT64(e->env, ENV_DR + 8 * 7) = s->dr7;
   seam_set_flags(e, s->rflags);
   set_dependent_flags(e);
+  AT32(e->env, ENV_HFLAGS) &= ~HF_INHIBIT_IRQ;
   AT64(e->env, ENV_EIP) = s->rip;
   AT32(e->env, ENV_OLD_EXCEPTION) = (uint32_t)-1;
   engine_flush_translations(e);

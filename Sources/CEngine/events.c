@@ -14,6 +14,8 @@ static void on_event(uc_engine *uc, uint32_t vector, void *context) {
       .kind = e->event_kind,
       .vector = (uint8_t)vector,
       .length = e->event_length,
+      .selector = e->event_selector,
+      .next = e->event_next,
       .error_code = e->event_kind == engine_event_exception ? AT32(e->env, ENV_ERROR_CODE) : 0,
   };
   // Raised by the translated code itself, an exception ends its block: one instruction was counted too many. Traps
@@ -22,11 +24,15 @@ static void on_event(uc_engine *uc, uint32_t vector, void *context) {
     AT64(e->env, ENV_LEFT)++;
   e->event_kind = engine_event_exception;
   e->event_length = 0;
+  e->event_selector = 0;
   e->settled = ~0ull;
   AT32(e->env, ENV_OLD_EXCEPTION) = (uint32_t)-1; // or the library takes the next fault for a nested one
-  if (!e->owner.deliver(e->owner.context, event))
+  if (e->undelivered || !e->owner.deliver(e->owner.context, event))
     seam_leave(e, (engine_exit){.kind = engine_exit_event, .event = event});
+  e->undelivered = false;
 }
+
+void engine_retire(engine *e) { AT64(e->env, ENV_LEFT)--; }
 
 bool seam_hook_events(engine *e, engine_error *error) {
   uc_hook hook;
@@ -55,13 +61,14 @@ void OURS(helper_raise_interrupt_x86_64)(void *env, int vector, int length) {
 void OURS(helper_vmrun_x86_64)(void *env, int vector, int length) {
   engine *e = seam_engine;
   engine_event event = {.kind = engine_event_software, .vector = (uint8_t)vector, .length = (uint8_t)length};
-  uint64_t rip = AT64(env, ENV_EIP);
-  AT64(env, ENV_EIP) = rip + (uint64_t)length;
+  AT64(env, ENV_EIP) += (uint64_t)length;
   if (e->owner.deliver(e->owner.context, event))
     return;
-  // Once more, in the way that ends a run.
-  AT64(env, ENV_EIP) = rip;
-  OURS(helper_raise_interrupt_x86_64)(env, vector, length);
+  // Once more, in the way that ends a run, with RIP where the owner has left it.
+  e->undelivered = true;
+  e->event_kind = event.kind;
+  e->event_length = event.length;
+  library.helper_raise_interrupt_x86_64(env, vector, 0);
 }
 
 void OURS(helper_into_x86_64)(void *env, int length) {

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //
-// The instructions that reach out of the processor: IN, OUT, RDTSC, CPUID, HLT, MOV to a debug register.
+// The instructions that reach out of the processor: IN, OUT, RDTSC, CPUID, HLT, MOV to a control or debug register.
 // IN, OUT, RDTSC and RDMSR end their blocks (count.c), so a stop that is asked for here happens at once.
 #include "seam.h"
 
 enum { RAX = 0, RCX = 1, RDX = 2, RBX = 3, RSP = 4, R11 = 11 };
 enum { MSR_TSC = 0x10 };
-enum { INVALID_OPCODE = 6 };
+enum { INVALID_OPCODE = 6, GENERAL_PROTECTION = 13 };
 
 static uint64_t port_read(uint32_t port, uint32_t bytes) {
   engine *e = seam_engine;
@@ -76,13 +76,28 @@ void OURS(helper_syscall_x86_64)(void *env, int length) {
 }
 
 void OURS(helper_sysenter_x86_64)(void *env, int length) {
-  uintptr_t translated = (uintptr_t)__builtin_return_address(0) - 2; // within the call, as the library has it
-  library.raise_exception_err_ra_x86_64(env, INVALID_OPCODE, 0, translated);
+  library.raise_exception_err_ra_x86_64(env, INVALID_OPCODE, 0, TRANSLATED);
 }
 
 void OURS(helper_hlt_x86_64)(void *env, int length) {
   seam_engine->halted = true;
   __attribute__((musttail)) return library.helper_hlt_x86_64(env, length);
+}
+
+// MOV to CR0, CR3, CR4 and CR8.
+void OURS(helper_write_crN_x86_64)(void *env, int number, uint64_t value) {
+  engine *e = seam_engine;
+  engine_paging now = seam_paging(e), next = now;
+  switch (number) {
+  case 0: next.cr0 = (uint32_t)value; break;
+  case 3: next.cr3 = value; break;
+  case 4: next.cr4 = (uint32_t)value; break;
+  default: goto others;
+  }
+  if (!e->owner.load_control(e->owner.context, number, &now, &next))
+    library.raise_exception_err_ra_x86_64(env, GENERAL_PROTECTION, 0, TRANSLATED);
+others:
+  library.helper_write_crN_x86_64(env, number, value);
 }
 
 // Armed breakpoints crash this version of the library, so the debug registers are values to it and nothing more.

@@ -35,8 +35,7 @@ void *OURS(memory_mapping)(void *uc, uint64_t address) {
 // A TLB miss. The owner has returned before anything unwinds.
 bool OURS(x86_cpu_tlb_fill_x86_64)(void *cs, uint64_t linear, int size, int access, int mmu, bool probe, uintptr_t host_pc) {
   engine *e = seam_engine;
-  engine_paging paging = {AT64(e->env, ENV_CR0), AT64(e->env, ENV_CR3), AT64(e->env, ENV_CR4),
-                          AT64(e->env, ENV_EFER)};
+  engine_paging paging = seam_paging(e);
   engine_page page = e->owner.translate(e->owner.context, &paging, linear, access, mmu);
   uint64_t address = linear;
   linear &= ~(uint64_t)(PAGE - 1);

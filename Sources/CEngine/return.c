@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //
-// IRET. The library's own takes some five hundred instructions; most handlers return in a way that needs few of its checks.
+// IRET and far RET. The library's own IRET takes some five hundred instructions; most handlers return in a way that needs few
+// of its checks. In the other ways it checks too little.
 #include "seam.h"
 #include <string.h>
 
@@ -19,6 +20,18 @@ enum {
   BIG = 1 << 22,
   GRANULAR = 1 << 23,
 };
+
+enum { RFLAGS_NT = 1 << 14, RFLAGS_VM = 1 << 17, RFLAGS_AC = 1 << 18 };
+enum { STACK_FAULT = 12, GENERAL_PROTECTION = 13 };
+
+static bool is_canonical(uint64_t address) { return (uint64_t)((int64_t)(address << 16) >> 16) == address; }
+
+// The MMU index of what the library reads for the processor itself.
+static int own_mmu(const engine *e) {
+  uint32_t hflags = AT32(e->env, ENV_HFLAGS);
+  bool lifted = (hflags & HF_CPL) < 3 && AT64(e->env, ENV_EFLAGS) & RFLAGS_AC;
+  return hflags & HF_SMAP && !lifted ? engine_supervisor_without_user_pages : engine_supervisor;
+}
 
 // Reads the descriptor of `selector` if it is in the GDT, and its page is cached; false if not.
 static bool find(engine *e, int mmu, uint16_t selector, uint32_t halves[2]) {
@@ -46,12 +59,12 @@ static engine_segment loaded(uint16_t selector, const uint32_t halves[2]) {
 // (Intel SDM Vol. 2A "IRET/IRETD/IRETQ", IA-32e-MODE). False, and nothing is done, in every other case: those are the
 // library's to find out about.
 static bool return_within_ring_0(engine *e, int size) {
-  enum { QUADWORDS = 2, RFLAGS_NT = 1 << 14, RFLAGS_AC = 1 << 18, RESTORED = 0x257fd5 };
+  enum { QUADWORDS = 2, RESTORED = 0x257fd5 };
   uint32_t hflags = AT32(e->env, ENV_HFLAGS);
   uint64_t flags = AT64(e->env, ENV_EFLAGS);
   if (size != QUADWORDS || (hflags & (HF_CS64 | HF_CPL)) != HF_CS64 || flags & RFLAGS_NT)
     return false;
-  int mmu = hflags & HF_SMAP && !(flags & RFLAGS_AC) ? engine_supervisor_without_user_pages : engine_supervisor;
+  int mmu = own_mmu(e);
   uint64_t sp = AT64(e->env, ENV_REGS + 8 * RSP), frame[5];
   const char *host = sp % PAGE <= PAGE - sizeof frame ? seam_cached(e, sp, mmu, TLB_READ_TAG, 0) : NULL;
   if (!host)
@@ -59,7 +72,7 @@ static bool return_within_ring_0(engine *e, int size) {
   memcpy(frame, host, sizeof frame);
   uint64_t rip = frame[0];
   uint16_t code = (uint16_t)frame[1], stack = (uint16_t)frame[4];
-  if (code & 3 || stack & 3 || code == 0 || (uint64_t)((int64_t)(rip << 16) >> 16) != rip)
+  if (code & 3 || stack & 3 || code == 0 || !is_canonical(rip))
     return false;
 
   uint32_t halves[2];
@@ -84,8 +97,106 @@ static bool return_within_ring_0(engine *e, int size) {
   return true;
 }
 
-void OURS(helper_iret_protected_x86_64)(void *env, int size, int next) {
-  if (return_within_ring_0(seam_engine, size))
+// --- what the library does not check -------------------------------------------------------------------------------
+
+// Reads memory, cached or not; false if some of it is not RAM that can be read.
+static bool look(engine *e, uint64_t linear, void *to, uint64_t bytes) {
+  int mmu = own_mmu(e);
+  while (bytes > 0) {
+    uint64_t here = PAGE - linear % PAGE;
+    if (here > bytes)
+      here = bytes;
+    const void *host = seam_cached(e, linear, mmu, TLB_READ_TAG, 0);
+    if (!host && !(host = library.tlb_vaddr_to_host_x86_64(e->env, linear, engine_access_read, mmu)))
+      return false;
+    memcpy(to, host, here);
+    to = (char *)to + here;
+    linear += here;
+    bytes -= here;
+  }
+  return true;
+}
+
+// Reads the descriptor of `selector`, wherever it is.
+static bool look_up(engine *e, uint16_t selector, uint32_t halves[2]) {
+  const char *table = e->env + ENV_SEGS + SEGMENT_SIZE * (selector & 4 ? LDTR : GDTR);
+  return (selector | 7) <= AT32(table, SEGMENT_LIMIT) && look(e, AT64(table, SEGMENT_BASE) + (selector & 0xfff8), halves, 8);
+}
+
+static uint64_t popped(const uint8_t *values, int number, unsigned width) {
+  uint64_t value = 0;
+  memcpy(&value, values + (unsigned)number * width, width);
+  return value;
+}
+
+static bool has_privilege(uint32_t high, int privilege) { return (high & DPL) == (uint32_t)privilege << 13; }
+
+// Raises what a far RET or an IRET must, and the library does not (Intel SDM Vol. 2A IRET, Vol. 2B RET, "Operation" and the
+// exceptions of each mode). Whatever else is wrong, and whatever cannot be read, is the library's to find. `size` is 0, 1 or
+// 2 for values of 2, 4 or 8 bytes; a far RET releases so many bytes of parameters.
+static void check_return(engine *e, int size, bool is_iret, unsigned released, uintptr_t translated) {
+  unsigned width = 2u << size, count = is_iret ? 3 : 2;
+  uint32_t hflags = AT32(e->env, ENV_HFLAGS);
+  bool in_ia32e = hflags & HF_LMA, in_64_bit = hflags & HF_CS64, pops_stack = is_iret && in_64_bit;
+  uint64_t mask = in_64_bit ? ~0ull : hflags & HF_SS32 ? 0xffffffff : 0xffff;
+  uint64_t sp = AT64(e->env, ENV_REGS + 8 * RSP) & mask;
+  uint64_t base = in_64_bit ? 0 : AT64(e->env + ENV_SEGS + SEGMENT_SIZE * SS, SEGMENT_BASE);
+  uint64_t last = sp + (pops_stack ? 5 : count) * width - 1;
+  if (in_64_bit && !(is_canonical(sp) && is_canonical(last)))
+    library.raise_exception_err_ra_x86_64(e->env, STACK_FAULT, 0, translated);
+
+  uint8_t frame[3 * 8], stack_pointer[2 * 8];
+  if (last > mask || !look(e, base + sp, frame, count * width))
     return;
+  uint64_t rip = popped(frame, 0, width);
+  uint16_t selector = (uint16_t)popped(frame, 1, width);
+  if (is_iret && !in_ia32e && popped(frame, 2, width) & RFLAGS_VM)
+    return;
+  uint32_t code[2], stack[2];
+  int privilege = selector & 3, current = hflags & HF_CPL;
+  if (selector < 4 || privilege < current || !look_up(e, selector, code))
+    return;
+  uint32_t high = code[1], is_code = PRESENT | CODE_OR_DATA | IS_CODE;
+  if ((high & is_code) != is_code)
+    return;
+  if (high & CONFORMING_OR_DOWN ? (high & DPL) >> 13 > (uint32_t)privilege : !has_privilege(high, privilege))
+    return;
+  if (in_ia32e && high & LONG && high & BIG)
+    library.raise_exception_err_ra_x86_64(e->env, GENERAL_PROTECTION, selector & 0xfffc, translated);
+
+  if (pops_stack || privilege > current) {
+    uint64_t place = sp + count * width + released;
+    if (place + 2 * width - 1 > mask || !look(e, base + place, stack_pointer, 2 * width))
+      return;
+    uint16_t ss = (uint16_t)popped(stack_pointer, 1, width);
+    bool is_null = ss < 4;
+    if (is_null && (!in_ia32e || privilege == 3))
+      return;
+    if (!is_null) {
+      if ((ss & 3) != privilege || !look_up(e, ss, stack) || !has_privilege(stack[1], privilege) ||
+          (stack[1] & (CODE_OR_DATA | IS_CODE | WRITABLE)) != (CODE_OR_DATA | WRITABLE))
+        return;
+      if (!(stack[1] & PRESENT))
+        library.raise_exception_err_ra_x86_64(e->env, STACK_FAULT, ss & 0xfffc, translated);
+    }
+  }
+  bool to_64_bit = in_ia32e && high & LONG;
+  if (to_64_bit ? !is_canonical(rip) : rip > loaded(selector, code).limit)
+    library.raise_exception_err_ra_x86_64(e->env, GENERAL_PROTECTION, 0, translated);
+}
+
+void OURS(helper_iret_protected_x86_64)(void *env, int size, int next) {
+  engine *e = seam_engine;
+  if (return_within_ring_0(e, size))
+    return;
+  if (!(AT64(env, ENV_EFLAGS) & RFLAGS_NT))
+    check_return(e, size, true, 0, TRANSLATED);
+  else if (!(AT32(env, ENV_HFLAGS) & HF_LMA))
+    seam_switch_task(e, engine_event_task_return, 0, (uint32_t)next, TRANSLATED);
   __attribute__((musttail)) return library.helper_iret_protected_x86_64(env, size, next);
+}
+
+void OURS(helper_lret_protected_x86_64)(void *env, int size, int released) {
+  check_return(seam_engine, size, false, (unsigned)released, TRANSLATED);
+  __attribute__((musttail)) return library.helper_lret_protected_x86_64(env, size, released);
 }

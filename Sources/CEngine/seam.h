@@ -39,8 +39,11 @@ struct engine {
 
   // events.c
   bool line;           // from the interrupt controller
+  bool undelivered;    // the owner has been asked about the event that is being raised
   uint8_t event_kind;  // of the event that is being raised
   uint8_t event_length;
+  uint16_t event_selector;
+  uint32_t event_next;
   uint64_t settled; // the count at which the instruction that raises was given back, or never counted
 
   // engine.c
@@ -64,6 +67,18 @@ bool seam_fail(engine_error *error, const char *expected, const char *found, con
 
 // Ends the run under way.
 void seam_leave(engine *e, engine_exit exit);
+
+// The registers that decide translations.
+static inline engine_paging seam_paging(const engine *e) {
+  return (engine_paging){AT64(e->env, ENV_CR0), AT64(e->env, ENV_CR3), AT64(e->env, ENV_CR4), AT64(e->env, ENV_EFER)};
+}
+
+// Where translated code called the helper that asks, within the call, as the library has it.
+#define TRANSLATED ((uintptr_t)__builtin_return_address(0) - 2)
+
+// Has the owner switch tasks for the instruction that was called from `translated`: leaves the run's inner loop with the
+// state of that instruction, and does not return.
+void seam_switch_task(engine *e, engine_event_kind kind, int selector, uint64_t next, uintptr_t translated);
 
 // Has the owner deliver an interrupt, if there is one and the processor takes it.
 void seam_take_interrupt(engine *e);

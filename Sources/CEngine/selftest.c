@@ -81,6 +81,7 @@ static bool layout_agrees(engine *e, engine_error *error) {
 
 // --- a guest that needs each function of the seam ------------------------------------------------------------------
 
+enum { TASK = 0x28 }; // a selector
 enum { CODE = 0x1000, MAPPED_TO = 0x3000, TESTED_RAM = 0x4000, ELSEWHERE = 0x10000, DEVICE = 0x20000, MISSING = 0x30000 };
 
 // 32-bit code. The numbers are its instructions as they are counted.
@@ -107,8 +108,11 @@ static const uint8_t guest[] = {
     0xf4,                                                       // 18 hlt
     0xcd, 0x20,                                                 // 19 int 0x20
     0x0f, 0x0b,                                                 // 20 ud2
+    0x0f, 0x22, 0xd8,                                           //    mov cr3, eax
+    0xea, 0x00, 0x00, 0x00, 0x00, TASK, 0x00,                   //    jmp TASK:0
+    0xcf,                                                       //    iret
 };
-enum { FIRST_FAULT = CODE + 30, SECOND_FAULT = CODE + 35, BEHIND_FAULTS = CODE + 40, BEHIND_HLT = CODE + sizeof guest - 4 };
+enum { FIRST_FAULT = CODE + 30, SECOND_FAULT = CODE + 35, BEHIND_FAULTS = CODE + 40, BEHIND_HLT = CODE + sizeof guest - 15 };
 
 typedef struct {
   engine *e;
@@ -165,6 +169,10 @@ static bool interrupt(void *context) {
   return true;
 }
 
+static bool is_task(void *context, uint16_t selector) { return selector == TASK; }
+
+static bool load_control(void *context, int number, const engine_paging *now, const engine_paging *next) { return false; }
+
 static void enter_guest(engine *e) {
   engine_state s;
   engine_get_state(e, &s);
@@ -189,9 +197,11 @@ static bool faults(engine *e, engine_error *error, engine_exit exit, uint64_t ri
 }
 
 static void skip_to(engine *e, uint64_t rip) {
+  enum { RFLAGS_NT = 1 << 14 };
   engine_state s;
   engine_get_state(e, &s);
   s.rip = rip;
+  s.rflags |= RFLAGS_NT;
   engine_set_state(e, &s);
 }
 
@@ -204,6 +214,7 @@ static bool event_is(engine *e, engine_error *error, engine_event expected, uint
          same(error, "the kind of an event", expected.kind, exit.event.kind) &&
          same(error, "the vector of an event", expected.vector, exit.event.vector) &&
          same(error, "the length of an event's instruction", expected.length, exit.event.length) &&
+         same(error, "the selector of an event", expected.selector, exit.event.selector) &&
          same(error, "RIP at an event", rip, s.rip);
 }
 
@@ -243,8 +254,13 @@ static bool guest_behaves(engine *e, witness *w, engine_error *error) {
          same(error, "the instructions up to HLT", 18, engine_instructions(e)) &&
          same(error, "the count at the interrupt behind STI", 17, w->count_at_interrupt) &&
          same(error, "EFER with NXE", 0x800, s.efer) && same(error, "what CPUID answers", 0xb0b, s.gpr[3]) &&
-         event_is(e, error, (engine_event){engine_event_software, 0x20, 2, 0}, BEHIND_HLT + 2) &&
-         event_is(e, error, (engine_event){engine_event_exception, 6, 0, 0}, BEHIND_HLT + 2);
+         event_is(e, error, (engine_event){engine_event_software, 0x20, 2}, BEHIND_HLT + 2) &&
+         event_is(e, error, (engine_event){.vector = 6}, BEHIND_HLT + 2) &&
+         (skip_to(e, BEHIND_HLT + 4), event_is(e, error, (engine_event){.vector = 13}, BEHIND_HLT + 4)) &&
+         (skip_to(e, BEHIND_HLT + 7),
+          event_is(e, error, (engine_event){engine_event_task_jump, 32, .selector = TASK}, BEHIND_HLT + 7)) &&
+         (skip_to(e, BEHIND_HLT + 14),
+          event_is(e, error, (engine_event){engine_event_task_return, 32}, BEHIND_HLT + 14));
 }
 
 bool seam_self_test(engine *e, engine_error *error) {
@@ -259,8 +275,8 @@ bool seam_self_test(engine *e, engine_error *error) {
   memcpy(code, e->ram + CODE, sizeof code);
   memcpy(data, e->ram + MAPPED_TO, sizeof data);
   witness w = {.e = e};
-  e->owner = (engine_owner){&w,         deliver,     interrupt,    translate,  port_read,
-                            port_write, device_read, device_write, time_stamp, cpuid};
+  e->owner = (engine_owner){&w,        deliver,    interrupt,   is_task,      load_control, translate,
+                            port_read, port_write, device_read, device_write, time_stamp,   cpuid};
   bool good = guest_behaves(e, &w, error);
   memcpy(e->ram + CODE, code, sizeof code);
   memcpy(e->ram + MAPPED_TO, data, sizeof data);

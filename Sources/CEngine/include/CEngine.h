@@ -7,7 +7,10 @@
 // is put right here, by functions that carry the names of the library's own and are found before them:
 //   mmu.c      every TLB miss asks the owner; stores are fast; self-modifying code is exact
 //   count.c    instructions are counted inline in the translated code, and runs end at exact counts
-//   helpers.c  IN, OUT, RDTSC, CPUID, HLT and the debug registers
+//   events.c   exceptions, interrupts and task switches are the owner's to deliver
+//   tasks.c    far JMP, CALL and IRET where they switch tasks
+//   return.c   IRET is quick, and it and far RET are checked in full
+//   helpers.c  IN, OUT, RDTSC, CPUID, HLT, control and debug registers
 //   selftest.c proves at start that all this is in force with the library that is installed
 //
 // An engine belongs to one thread at a time. engine_pause() alone may be called from any thread or signal handler.
@@ -64,6 +67,10 @@ typedef enum __attribute__((enum_extensibility(closed))) {
   engine_event_exception, // raised by the processor; RIP is at the instruction for faults, behind it for traps.
                           // INT1 (F1) comes as an invalid opcode.
   engine_event_software,  // INT n, INT3 or INTO; RIP is behind the instruction
+  // An instruction switches tasks, outside IA-32e mode; RIP is at it, and it counts by engine_retire().
+  engine_event_task_jump,   // JMP to the TSS or task gate of `selector`
+  engine_event_task_call,   // CALL likewise
+  engine_event_task_return, // IRET with NT set
 } engine_event_kind;
 
 // Something that the processor cannot go on with by itself: it is the owner's to deliver.
@@ -71,7 +78,9 @@ typedef struct {
   uint8_t kind; // engine_event_kind
   uint8_t vector;
   uint8_t length; // of the instruction, in bytes; 0 for an exception
+  uint16_t selector; // of a task
   uint32_t error_code;
+  uint32_t next; // EIP behind an instruction that switches tasks
 } engine_event;
 
 // The owner's part. None of these may unwind; each is called on the engine's thread, in the middle of engine_run().
@@ -83,6 +92,10 @@ typedef struct {
   // The interrupt line is up, interrupts are enabled and the processor is between two instructions. False ends the
   // run with engine_exit_stopped.
   bool (*interrupt)(void *context);
+  // Whether a far JMP or CALL to this selector in protected mode is one to a TSS or a task gate.
+  bool (*is_task)(void *context, uint16_t selector);
+  // MOV to CR0, CR3 or CR4 (`number`) is about to change the registers of `now` to those of `next`. False raises #GP(0).
+  bool (*load_control)(void *context, int number, const engine_paging *now, const engine_paging *next);
   engine_page (*translate)(void *context, const engine_paging *paging, uint64_t linear, engine_access access,
                            engine_privilege privilege);
   uint32_t (*port_read)(void *context, uint16_t port, uint32_t bytes);
@@ -143,6 +156,9 @@ void engine_stop(engine *e);
 // without counting them.
 void engine_spend(engine *e, uint64_t amount);
 
+// From deliver: the instruction that switched tasks is complete, so it counts.
+void engine_retire(engine *e);
+
 // Raises or lowers the line from the interrupt controller. From a callback too: behind IN and OUT it counts at once.
 void engine_set_interrupt_line(engine *e, bool raised);
 
@@ -176,6 +192,7 @@ typedef struct {
   engine_segment es, cs, ss, ds, fs, gs, ldtr, tr;
   engine_table gdtr, idtr;
   uint64_t cr0, cr2, cr3, cr4, efer;
+  uint64_t dr6, dr7;
 } engine_state;
 
 void engine_get_state(engine *e, engine_state *state);

@@ -7,6 +7,7 @@ extension CPU {
   /// Delivers what the engine has raised; false if that ends in a shutdown.
   func deliver(_ raised: engine_event) -> Bool {
     let registers = registers
+    if let cause = TaskSwitch.Cause(raised) { return switchTask(cause, raised, registers) }
     return deliver(interruption(for: raised, registers), registers)
   }
 
@@ -24,8 +25,12 @@ extension CPU {
     return deliver(.external(vector, at: registers.rip), registers)
   }
 
+  /// Delivers `event` to a processor with `registers`; `past` is what led to it, if it was raised while
+  /// something else was delivered.
   @inline(__always)
-  private func deliver(_ event: Interruption, _ registers: Registers) -> Bool {
+  private func deliver(
+    _ event: Interruption, _ registers: Registers, after past: TripleFault? = nil
+  ) -> Bool {
     updatePaging(registers)
     let memory = CachedMemory(of: self)
     do throws(DeliveryFault) {
@@ -35,33 +40,53 @@ extension CPU {
         let plan = try ladder.climbLong(registers)
         if watched.contains(.deliveries) { tell(plan, after: [], registers) }
         carryOut(plan, registers)
-      } else {
-        carryOutSeparately(try Delivery.plan(event, registers, in: memory), after: [], registers)
+        return true
       }
-      return true
+      let plan = try Delivery.plan(event, registers, in: memory)
+      return carryOutSeparately(plan, registers, after: past, failed: [])
     } catch {
-      return escalate(from: FailedDelivery(event: event, fault: error), registers)
+      let failed = FailedDelivery(event: event, fault: error)
+      return escalate(from: failed, registers, after: past)
     }
   }
 
+  /// Delivers what comes of another delivery.
   @inline(never)
-  private func escalate(from failed: FailedDelivery, _ registers: Registers) -> Bool {
+  func deliverNext(
+    _ event: Interruption, _ registers: Registers, after past: TripleFault?
+  ) -> Bool {
+    deliver(event, registers, after: past)
+  }
+
+  @inline(never)
+  private func escalate(
+    from failed: FailedDelivery, _ registers: Registers, after past: TripleFault?
+  ) -> Bool {
     switch Delivery.escalate(from: failed, registers, in: CachedMemory(of: self)) {
     case .delivered(let plan, after: let all):
-      carryOutSeparately(plan, after: all, registers)
-      return true
+      return carryOutSeparately(plan, registers, after: past, failed: all)
     case .shutdown(let all):
-      shutdown = TripleFault(first: Fault(failed.event, registers), failed: all)
+      shutdown = (past ?? TripleFault(first: Fault(failed.event, registers))).followed(by: all)
       return false
     }
   }
 
+  /// Carries out any plan, and what comes of a task switch; false if that ends in a shutdown.
   @inline(never)
   private func carryOutSeparately(
-    _ plan: DeliveryPlan, after failed: [FailedDelivery], _ registers: Registers
-  ) {
-    if watched.contains(.deliveries) { tell(plan, after: failed, registers) }
-    carryOut(plan, registers)
+    _ plan: DeliveryPlan, _ registers: Registers, after past: TripleFault?,
+    failed: [FailedDelivery]
+  ) -> Bool {
+    if watched.contains(.deliveries) {
+      tell(plan, after: (past?.failed ?? []) + failed, registers)
+    }
+    guard let task = plan.task else {
+      carryOut(plan, registers)
+      return true
+    }
+    let first = past ?? TripleFault(first: Fault(failed.first?.event ?? plan.event, registers))
+    carryOut(task, cr2: plan.cr2)
+    return begin(task, delivering: plan.event, after: first.followed(by: failed))
   }
 
   @inline(never)
@@ -80,12 +105,8 @@ extension CPU {
 
   @inline(__always)
   private func carryOut(_ plan: DeliveryPlan, _ registers: Registers) {
-    for page in plan.touched {
-      engine_cache(engine, page.address.value, page.access.engine, page.access.enginePrivilege)
-    }
-    for descriptor in plan.accessed {
-      board.memory.set(SegmentDescriptor.Access.accessed.rawValue, at: descriptor.physical)
-    }
+    use(plan.touched)
+    markAccessed(plan.accessed)
     store(plan)
     if plan.cr2 != nil || plan.clearsDataSegments {
       var registers = registers
@@ -96,6 +117,21 @@ extension CPU {
         cs: plan.cs.engineSegment, ss: plan.ss.engineSegment, rsp: plan.rsp, rip: plan.rip,
         rflags: plan.rflags.rawValue)
       engine_set_flow(engine, &flow)
+    }
+  }
+
+  /// Uses pages for the first time, in the address space that is in use.
+  @inline(__always)
+  func use(_ pages: [PageTouch]) {
+    for page in pages {
+      engine_cache(engine, page.address.value, page.access.engine, page.access.enginePrivilege)
+    }
+  }
+
+  @inline(__always)
+  func markAccessed(_ descriptors: [DeliveryPlan.AccessedDescriptor]) {
+    for descriptor in descriptors {
+      board.memory.set(SegmentDescriptor.Access.accessed.rawValue, at: descriptor.physical)
     }
   }
 
@@ -110,11 +146,14 @@ extension CPU {
       }
       return memoryChanged(at: offset, count: 8 * UInt64(count))
     }
-    plan.forEachWrite { write in
-      guard let offset = memory.store(write.value, bytes: write.bytes, at: write.physical)
-      else { return }
-      memoryChanged(at: offset, count: write.bytes)
-    }
+    plan.forEachWrite(store)
+  }
+
+  /// Carries out one write.
+  func store(_ write: DeliveryPlan.Write) {
+    guard let offset = board.memory.store(write.value, bytes: write.bytes, at: write.physical)
+    else { return }
+    memoryChanged(at: offset, count: write.bytes)
   }
 
   /// What the engine's event is to the processor.
@@ -150,7 +189,7 @@ extension CPU {
     return board.memory.load8(place.physical)
   }
 
-  private func updatePaging(_ r: Registers) {
+  func updatePaging(_ r: Registers) {
     updatePaging(
       engine_paging(cr0: r.cr0.rawValue, cr3: r.cr3, cr4: r.cr4.rawValue, efer: r.efer.rawValue))
   }

@@ -13,6 +13,8 @@ final class CPU {
   /// The paging state of the last translation, and the registers it was computed from.
   var paging: PagingState
   var pagingRegisters: engine_paging
+  /// The pointers of PAE paging that were loaded last.
+  var pointers = PointerEntries.absent
 
   /// Where the engine puts its state: on the way of each delivery, so not made anew for each.
   private let state = UnsafeMutablePointer<engine_state>.allocate(capacity: 1)
@@ -83,9 +85,13 @@ final class CPU {
   var registers: Registers {
     get {
       engine_get_state(engine, state)
-      return Registers(state.pointee)
+      return Registers(state.pointee, pointers: pointers)
     }
     set {
+      if newValue.pointers != pointers {
+        pointers = newValue.pointers
+        forgetPaging()
+      }
       var state = newValue.engineState
       engine_set_state(engine, &state)
     }

@@ -40,6 +40,13 @@ struct CachedMemory: SystemMemory {
 
   @inline(__always)
   func load64(_ address: PhysAddr) -> UInt64 { memory.load64(address) }
+
+  /// What another task sees, of which nothing is cached yet.
+  func under(_ registers: Registers) -> PagedMemory<PhysicalMemory> {
+    PagedMemory(paging: PagingState(registers), physical: cpu.board.memory)
+  }
+
+  func pointers(at cr3: UInt64) -> PointerEntries { PointerEntries(cr3: cr3, in: memory) }
 }
 
 extension PageAccess {

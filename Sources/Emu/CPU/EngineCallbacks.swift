@@ -10,6 +10,15 @@ enum EngineCallbacks {
       context: Unmanaged.passUnretained(cpu).toOpaque(),
       deliver: { context, event in with(context) { $0.deliver(event) } },
       interrupt: { context in with(context) { $0.deliverInterrupt() } },
+      is_task: { context, selector in
+        with(context) { $0.isTask(SegmentSelector(rawValue: selector)) }
+      },
+      load_control: { context, number, now, next in
+        with(context) {
+          $0.loadControl(
+            number, now.unsafelyUnwrapped.pointee, next.unsafelyUnwrapped.pointee)
+        }
+      },
       translate: { context, paging, linear, access, privilege in
         with(context) {
           $0.translate(VirtAddr(linear), access, privilege, paging.unsafelyUnwrapped.pointee)
@@ -82,9 +91,24 @@ extension CPU {
       return
     }
     pagingRegisters = now
-    paging = PagingState(
-      cr0: CR0(rawValue: now.cr0), cr3: now.cr3, cr4: CR4(rawValue: now.cr4),
-      efer: EFER(rawValue: now.efer))
+    paging = PagingState(now, pointers)
+  }
+
+  /// Makes the next translation compute the paging state anew.
+  func forgetPaging() { pagingRegisters.cr0 = ~0 }
+
+  /// Loads what goes with a MOV to a control register; false if that raises #GP(0).
+  func loadControl(_ number: Int32, _ now: engine_paging, _ next: engine_paging) -> Bool {
+    let loadsPointers = PointerEntries.areLoaded(
+      writingCR3: number == 3, cr0: (old: CR0(rawValue: now.cr0), new: CR0(rawValue: next.cr0)),
+      cr4: (old: CR4(rawValue: now.cr4), new: CR4(rawValue: next.cr4)),
+      efer: EFER(rawValue: next.efer))
+    guard loadsPointers else { return true }
+    let entries = PointerEntries(cr3: next.cr3, in: board.memory)
+    guard PagingState(next, entries).acceptsPointers else { return false }
+    pointers = entries
+    forgetPaging()
+    return true
   }
 
   func readPort(_ port: UInt16, width: AccessWidth) -> UInt32 {
@@ -116,6 +140,14 @@ extension CPU {
   /// Brings the line up to date with the interrupt controllers.
   func updateInterruptLine() {
     setInterruptLine(board.interruptPending(at: board.now(instructions)))
+  }
+}
+
+extension PagingState {
+  fileprivate init(_ registers: engine_paging, _ pointers: PointerEntries) {
+    self.init(
+      cr0: CR0(rawValue: registers.cr0), cr3: registers.cr3, cr4: CR4(rawValue: registers.cr4),
+      efer: EFER(rawValue: registers.efer), pointers: pointers)
   }
 }
 

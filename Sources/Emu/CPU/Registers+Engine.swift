@@ -3,8 +3,9 @@ import CEngine
 import X86
 
 extension Registers {
+  /// The engine's registers; `pointers` are not there.
   @inline(__always)
-  init(_ s: engine_state) {
+  init(_ s: engine_state, pointers: PointerEntries) {
     let g = s.gpr
     (rax, rcx, rdx, rbx, rsp, rbp, rsi, rdi) = (g.0, g.1, g.2, g.3, g.4, g.5, g.6, g.7)
     (r8, r9, r10, r11, r12, r13, r14, r15) = (g.8, g.9, g.10, g.11, g.12, g.13, g.14, g.15)
@@ -16,6 +17,8 @@ extension Registers {
     (gdtr, idtr) = (Table(s.gdtr), Table(s.idtr))
     (cr0, cr2, cr3) = (CR0(rawValue: s.cr0), VirtAddr(s.cr2), s.cr3)
     (cr4, efer) = (CR4(rawValue: s.cr4), EFER(rawValue: s.efer))
+    (dr6, dr7) = (s.dr6, s.dr7)
+    self.pointers = pointers
   }
 
   var engineState: engine_state {
@@ -26,7 +29,8 @@ extension Registers {
       ds: ds.engineSegment, fs: fs.engineSegment, gs: gs.engineSegment,
       ldtr: ldtr.engineSegment, tr: tr.engineSegment,
       gdtr: gdtr.engineTable, idtr: idtr.engineTable,
-      cr0: cr0.rawValue, cr2: cr2.value, cr3: cr3, cr4: cr4.rawValue, efer: efer.rawValue)
+      cr0: cr0.rawValue, cr2: cr2.value, cr3: cr3, cr4: cr4.rawValue, efer: efer.rawValue,
+      dr6: dr6, dr7: dr7)
   }
 }
 

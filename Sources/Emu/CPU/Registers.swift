@@ -25,6 +25,12 @@ public struct Registers: Equatable, Sendable {
   public var cr4: CR4
   /// IA32_EFER.
   public var efer: EFER
+  /// Debug status, as it is after reset.
+  public var dr6: UInt64 = 0xffff_0ff0
+  /// Debug control, as it is after reset.
+  public var dr7: UInt64 = 0x400
+  /// The pointers of PAE paging, which software does not see.
+  public var pointers = PointerEntries.absent
 
   /// A segment register with the part that software does not see
   /// (Intel SDM Vol. 3A §3.4.3 "Segment Registers").

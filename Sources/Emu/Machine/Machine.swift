@@ -163,9 +163,7 @@ public final class Machine {
 extension Machine {
   /// The walk of `address` for `access`, with nothing changed in the guest.
   public func walk(_ address: VirtAddr, for access: PageAccess) -> PageWalk {
-    let r = cpu.registers
-    let paging = PagingState(cr0: r.cr0, cr3: r.cr3, cr4: r.cr4, efer: r.efer)
-    return paging.walk(address, for: access, in: board.memory)
+    PagingState(cpu.registers).walk(address, for: access, in: board.memory)
   }
 
   /// Up to `count` bytes at linear `address`, as many as are mapped; no guest state changes.

@@ -30,9 +30,14 @@ public struct TripleFault: Equatable, Sendable {
   public var failed: [FailedDelivery]
 
   /// A triple fault of these parts.
-  public init(first: Fault, failed: [FailedDelivery]) {
+  public init(first: Fault, failed: [FailedDelivery] = []) {
     self.first = first
     self.failed = failed
+  }
+
+  /// The same with more failures behind.
+  func followed(by more: [FailedDelivery]) -> TripleFault {
+    TripleFault(first: first, failed: failed + more)
   }
 }
 

@@ -21,9 +21,8 @@ public protocol PhysicalMemoryReader {
 // is asked, in this order: is it present, are its reserved bits zero, does it map a page? The rights
 // of all of them together are asked last.
 //
-// With PAE paging a processor reads the four PDPTEs when CR3 is loaded, and reserved bits raise #GP
-// there (Intel SDM Vol. 3A §4.4.1 "PDPTE Registers"). Here they are read at each walk, so a changed
-// PDPTE counts at once and a reserved bit is a page fault when the entry is used.
+// With PAE paging the four PDPTEs are in the processor (`PointerEntries`), and their reserved bits were
+// looked at when they were loaded. A step shows where the entry was read from.
 
 extension PagingState {
   /// Translates `address` for `access` by the tables in `memory`, changing nothing.
@@ -51,7 +50,8 @@ extension PagingState {
     while true {
       let index = mode.index(of: address, at: level)
       let place = table + UInt64(index) * mode.entrySize
-      let entry = load(place, from: memory)
+      let entry =
+        mode == .pae && level == .pdpt ? pointers[index] : load(place, from: memory)
       if entry.isPresent { rights.formIntersection(self.rights(of: entry, at: level)) }
       steps.append(
         .init(level: level, index: index, entryAddress: place, entry: entry, rights: rights))

@@ -2,13 +2,15 @@
 
 /// What the control registers say about paging: all that a walk needs besides memory.
 ///
-/// Compute it once after each change of CR0, CR3, CR4 or EFER. EFLAGS.AC is no part of it, since it
+/// Compute it once after each change of CR0, CR3, CR4 or EFER, and each load of PAE paging's pointers. EFLAGS.AC is no part of it, since it
 /// changes with every STAC and POPF: it comes with the access.
 public struct PagingState: Hashable, Sendable {
   /// The paging mode.
   public let mode: PagingMode
   /// The first table, from CR3.
   public let root: PhysAddr
+  /// The first table itself, with PAE paging.
+  public let pointers: PointerEntries
 
   /// Whether the supervisor may not write to read-only pages (CR0.WP).
   @usableFromInline let writeProtect: Bool
@@ -30,7 +32,7 @@ public struct PagingState: Hashable, Sendable {
   /// The state for these registers on a processor with physical addresses of `physicalAddressBits`
   /// (MAXPHYADDR, 32...52).
   @inlinable public init(
-    cr0: CR0, cr3: UInt64, cr4: CR4, efer: EFER,
+    cr0: CR0, cr3: UInt64, cr4: CR4, efer: EFER, pointers: PointerEntries = .absent,
     physicalAddressBits: Int = CPUModel.physicalAddressBits,
     pages1GiB: Bool = CPUModel.hasPages1GiB
   ) {
@@ -39,6 +41,7 @@ public struct PagingState: Hashable, Sendable {
     let beyondAddress = ~UInt64(0) << UInt64(physicalAddressBits)
     self.mode = mode
     root = Self.root(cr3: cr3, mode: mode, beyondAddress: beyondAddress)
+    self.pointers = pointers
     writeProtect = cr0.contains(.wp)
     smep = cr4.contains(.smep)
     smap = cr4.contains(.smap)

@@ -3,13 +3,18 @@ import X86
 
 @testable import Emu
 
-/// 64 KiB of linear memory that remembers what was looked at; beyond it nothing is mapped.
+/// 64 KiB of linear memory that remembers what was looked at; beyond it nothing is mapped. Every task sees
+/// the same bytes; what is not simply there depends on CR3.
 struct FakeLinear: SystemMemory, Equatable {
   enum Fate { case missing, readOnly, untouched }
 
   var bytes = [UInt8](repeating: 0, count: 0x1_0000)
   /// Pages, by number, that are not simply there.
   var fates: [UInt64: Fate] = [:]
+  /// The same for tasks with another CR3.
+  var fatesByCR3: [UInt64: [UInt64: Fate]] = [:]
+  /// PAE paging's pointers, by CR3.
+  var pointersByCR3: [UInt64: PointerEntries] = [:]
   let log = Log()
 
   /// What was read.
@@ -40,6 +45,14 @@ struct FakeLinear: SystemMemory, Equatable {
     for offset in 0..<8 { log.read[Int(address.value) + offset] = true }
     return self[address.value, 8]
   }
+
+  func under(_ registers: Registers) -> FakeLinear {
+    var memory = self
+    memory.fates = fatesByCR3[registers.cr3] ?? fates
+    return memory
+  }
+
+  func pointers(at cr3: UInt64) -> PointerEntries { pointersByCR3[cr3] ?? .absent }
 
   /// Little-endian values of up to eight bytes.
   subscript(address: UInt64, count: Int) -> UInt64 {

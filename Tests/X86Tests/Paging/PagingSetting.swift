@@ -40,10 +40,13 @@ struct PagingSetting: CustomTestStringConvertible, Sendable {
     return value
   }
 
-  func state(cr3: UInt64, physicalAddressBits: Int = 40) -> PagingState {
+  /// The state after CR3 was loaded, with the tables in `memory`.
+  func state(
+    cr3: UInt64, in memory: FakeMemory, physicalAddressBits: Int = 40
+  ) -> PagingState {
     PagingState(
-      cr0: cr0, cr3: cr3, cr4: cr4, efer: efer, physicalAddressBits: physicalAddressBits,
-      pages1GiB: large)
+      cr0: cr0, cr3: cr3, cr4: cr4, efer: efer, pointers: PointerEntries(cr3: cr3, in: memory),
+      physicalAddressBits: physicalAddressBits, pages1GiB: large)
   }
 
   /// Every mode with every combination of the other bits.

@@ -20,6 +20,7 @@ struct ReferenceTranslation {
   var maxPhysAddr: Int
   var gigabytePages: Bool
   let memory: FakeMemory
+  private let pdpteRegisters: [UInt64]
 
   /// Bytes that the last translation set bits in, where they were not set before.
   private(set) var marks: [UInt64: UInt8] = [:]
@@ -32,6 +33,7 @@ struct ReferenceTranslation {
     self.maxPhysAddr = maxPhysAddr
     self.gigabytePages = gigabytePages
     self.memory = memory
+    pdpteRegisters = (0..<4).map { memory.load(PhysAddr(cr3 & 0xffff_ffe0 + 8 * $0), 8) }
   }
 
   private func bit(_ value: UInt64, _ number: Int) -> Bool { (value >> UInt64(number)) % 2 == 1 }
@@ -75,12 +77,11 @@ struct ReferenceTranslation {
     return finish(who, what, [(pdeAt, pde), (pteAt, pte)], [], physical, 4096)
   }
 
-  // §4.4 PAE Paging; the PDPTEs are read here rather than at MOV to CR3.
+  // §4.4 PAE Paging; the reserved bits of PDPTEs are looked at here rather than at MOV to CR3.
   private mutating func translatePAE(_ linear: UInt64, _ who: Who, _ what: What) -> Answer {
     let m = maxPhysAddr
     let xd = nxe ? [] : [(63, 63)]
-    let pdpteAt = bits(cr3, 31, 5) * 32 + bits(linear, 31, 30) * 8
-    let pdpte = memory.load(PhysAddr(pdpteAt), 8)
+    let pdpte = pdpteRegisters[Int(bits(linear, 31, 30))]
     guard bit(pdpte, 0) else { return fault(who, what, present: false) }
     if anySet(pdpte, [(2, 1), (8, 5), (63, m)]) { return fault(who, what, reserved: true) }
 

@@ -27,7 +27,7 @@ struct WalkAgainstReferenceTests {
     for _ in 0..<Self.tables {
       let width = [32, 36, 40, 52][Int(random.next() % 4)]
       let (memory, cr3) = randomTables(setting.mode, using: &random)
-      let state = setting.state(cr3: cr3, physicalAddressBits: width)
+      let state = setting.state(cr3: cr3, in: memory, physicalAddressBits: width)
       var reference = Reference(
         cr0: setting.cr0.rawValue, cr3: cr3, cr4: setting.cr4.rawValue,
         efer: setting.efer.rawValue, maxPhysAddr: width, gigabytePages: setting.large,
@@ -41,7 +41,7 @@ struct WalkAgainstReferenceTests {
 
         try #require(Self.answer(walk) == reference.translate(address.value, who, what))
         try #require(Self.marks(walk) == reference.marks)
-        Self.checkSteps(walk, in: memory)
+        Self.checkSteps(walk, setting, in: memory)
         for (at, bits) in reference.marks { memory.or(bits, at: at) }
 
         // What may be cached is what would now succeed without leaving a trace in the tables.
@@ -87,8 +87,9 @@ struct WalkAgainstReferenceTests {
   }
 
   /// The steps are what memory holds, and the bit that is said to have decided is as is said.
-  static func checkSteps(_ walk: PageWalk, in memory: FakeMemory) {
-    for step in walk.steps {
+  static func checkSteps(_ walk: PageWalk, _ setting: PagingSetting, in memory: FakeMemory) {
+    // Those of PAE paging's first level were in memory when they were loaded.
+    for step in walk.steps where setting.mode != .pae || step.level != .pdpt {
       let read = memory.load(step.entryAddress, step.entry.rawValue >> 32 == 0 ? 4 : 8)
       #expect(read & 0xffff_ffff == step.entry.rawValue & 0xffff_ffff)
     }

@@ -124,14 +124,13 @@ struct WalkCaseTests {
     _ setting: PagingSetting, flip: UInt64 = 0, at level: PagingLevel = .pt, _ access: PageAccess
   ) -> PageWalk {
     let memory = memory(setting.mode)
-    let state = setting.state(cr3: 0x1000)
-    let plain = state.walk(linear, for: access, in: memory)
+    let plain = setting.state(cr3: 0x1000, in: memory).walk(linear, for: access, in: memory)
     if let step = plain.steps.first(where: { $0.level == level }) {
       memory.store(
         step.entry.rawValue ^ flip, at: step.entryAddress.value,
         count: Int(setting.mode.entrySize))
     }
-    return state.walk(linear, for: access, in: memory)
+    return setting.state(cr3: 0x1000, in: memory).walk(linear, for: access, in: memory)
   }
 
   @Test("with a page fault", arguments: fault)
@@ -207,7 +206,7 @@ struct WalkCaseTests {
   @Test("a first write sets D, and only then may writes be cached")
   func dirty() {
     let setting = PagingSetting(mode: .fourLevel)
-    let state = setting.state(cr3: 0x1000)
+    let state = setting.state(cr3: 0x1000, in: Self.memory(.fourLevel))
     let read = Self.walk(setting, flip: 0x60, Self.user)
     #expect(read.steps.map(\.sets) == [[], [], [], .accessed])
     #expect(state.cacheableProtection(of: read) == [.read, .execute])
@@ -222,8 +221,9 @@ struct WalkCaseTests {
       0x0000_8000_0000_0000, 0xffff_7fff_ffff_ffff, 0x8000_0000_0000_0000,
     ] as [UInt64])
   func nonCanonical(_ address: UInt64) {
-    let state = PagingSetting(mode: .fourLevel).state(cr3: 0x1000)
-    let walk = state.walk(VirtAddr(address), for: Self.user, in: Self.memory(.fourLevel))
+    let memory = Self.memory(.fourLevel)
+    let state = PagingSetting(mode: .fourLevel).state(cr3: 0x1000, in: memory)
+    let walk = state.walk(VirtAddr(address), for: Self.user, in: memory)
     #expect(walk.outcome == .nonCanonical)
     #expect(walk.steps.isEmpty)
   }

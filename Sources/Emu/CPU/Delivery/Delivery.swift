@@ -71,10 +71,13 @@ enum Delivery {
 
 extension FailedDelivery {
   /// What is delivered next; nil for a shutdown.
-  public var next: Interruption? {
+  public var next: Interruption? { next(at: event.restart) }
+
+  /// What is delivered next, if the processor stands at `rip` by now: in another task.
+  func next(at rip: UInt64) -> Interruption? {
     switch event.exception?.followed(by: fault.exception) ?? .serial {
-    case .serial: .fault(fault.exception, errorCode: fault.errorCode, at: event.restart)
-    case .doubleFault: .doubleFault(at: event.restart)
+    case .serial: .fault(fault.exception, errorCode: fault.errorCode, at: rip)
+    case .doubleFault: .doubleFault(at: rip)
     case .shutdown: nil
     }
   }

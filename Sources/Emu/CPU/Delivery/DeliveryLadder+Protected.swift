@@ -4,8 +4,7 @@ import X86
 // Protected mode, outside IA-32e mode (Intel SDM Vol. 2A, INT n, "Operation", PROTECTED-MODE; Vol. 3A
 // §6.12 "Exception and Interrupt Handling"), from virtual-8086 mode too (Vol. 3B §20.3.1 "Class
 // 1—Hardware Interrupt and Exception Handling in Virtual-8086 Mode"). Virtual-8086 mode extensions
-// (CR4.VME) do not exist on the processor modelled. Task gates are not followed: one raises #GP like an
-// entry of a wrong type, where a processor would switch tasks (Vol. 3A §7.3 "Task Switching").
+// (CR4.VME) do not exist on the processor modelled. Task gates lead to DeliveryLadder+Task.swift.
 //
 //     IDTR ─▶ gate ─┬─▶ selector ─▶ code descriptor ─▶ CS, new CPL
 //                   └─▶ offset ───────────────────────▶ EIP
@@ -20,6 +19,10 @@ extension DeliveryLadder {
       throw DeliveryFault(.virtual8086, .generalProtection, noCode)
     }
     let (gate, gateAddress) = try gate(registers, size: 8)
+    if gate.type == .taskGate {
+      try check(gate, privilege: old)
+      return try climbTask(gate, at: gateAddress, from: old, registers)
+    }
     guard let width = gate.frameWidth else {
       throw DeliveryFault(.gateType, .generalProtection, vectorCode)
     }

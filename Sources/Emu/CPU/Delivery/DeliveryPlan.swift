@@ -39,6 +39,11 @@ public struct DeliveryPlan: Equatable, Sendable {
   public let touched: [PageTouch]
   /// Where the frame's pages are.
   let pages: FramePages
+  /// The task switch, out of the way.
+  var far: FarTaskSwitch?
+
+  /// The task switch of a task gate, whose outcome stands in the other properties as well.
+  public var task: TaskSwitch? { far?.value }
 
   /// Where the handler's stack comes from.
   public enum Stack: Equatable, Sendable {
@@ -48,6 +53,8 @@ public struct DeliveryPlan: Equatable, Sendable {
     case task(UInt8)
     /// The stack of the TSS's interrupt stack table with this index.
     case interrupt(UInt8)
+    /// The stack of the task that a task gate leads to.
+    case newTask
   }
 
   /// A descriptor that is loaded, and was not marked so.
@@ -59,7 +66,7 @@ public struct DeliveryPlan: Equatable, Sendable {
   }
 
   /// One write: up to eight bytes, little-endian, that lie in one page.
-  struct Write: Equatable {
+  struct Write: Equatable, Sendable {
     let physical: PhysAddr
     let value: UInt64
     let bytes: UInt64
@@ -74,6 +81,10 @@ public struct DeliveryPlan: Equatable, Sendable {
   /// Calls `body` for everything that is pushed, in order, values that cross a page in two pieces.
   @inline(__always)
   func forEachWrite(_ body: (Write) -> Void) {
+    if let far {
+      far.value.writes.forEach(body)
+      return
+    }
     for number in 0..<frame.count {
       let address = frame.address(of: number)
       let value = frame[number]
@@ -94,6 +105,7 @@ public struct DeliveryPlan: Equatable, Sendable {
 
   /// Changes `registers` from those before the event to those of the handler.
   func apply(to registers: inout Registers) {
+    if let far { registers = far.value.registers }
     registers.cs = cs
     registers.ss = ss
     registers.rip = rip

@@ -3,12 +3,18 @@ import X86
 
 /// Linear memory as the processor itself uses it while it delivers an interruption: only to look.
 protocol SystemMemory {
+  /// System memory of another address space.
+  associatedtype Elsewhere: SystemMemory
   /// Where the byte at `address` lies, if `access` is allowed; changes nothing.
   func translate(
     _ address: VirtAddr, for access: PageAccess
   ) throws(LinearFault) -> Translation
   /// The eight bytes at `address`, little-endian, which lie in one page.
   func load64(_ address: PhysAddr) -> UInt64
+  /// The same memory as a task with `registers` sees it.
+  func under(_ registers: Registers) -> Elsewhere
+  /// The pointers of PAE paging that `cr3` leads to.
+  func pointers(at cr3: UInt64) -> PointerEntries
 }
 
 /// Where a linear address leads.
@@ -54,4 +60,10 @@ struct PagedMemory<Physical: PhysicalMemoryReader>: SystemMemory {
   }
 
   func load64(_ address: PhysAddr) -> UInt64 { physical.load64(address) }
+
+  func under(_ registers: Registers) -> Self {
+    PagedMemory(paging: PagingState(registers), physical: physical)
+  }
+
+  func pointers(at cr3: UInt64) -> PointerEntries { PointerEntries(cr3: cr3, in: physical) }
 }
