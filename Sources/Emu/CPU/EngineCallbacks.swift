@@ -58,8 +58,8 @@ extension CPU {
     _ registers: engine_paging
   ) -> engine_page {
     updatePaging(registers)
-    let memory = board.memory
-    let walk = paging.walk(address, for: PageAccess(access, privilege), in: board.memory)
+    let memory = board.memory.decoder
+    let walk = paging.walk(address, for: PageAccess(access, privilege), in: memory)
     switch walk.outcome {
     case .mapped(let mapping):
       markUsed(walk)

@@ -25,7 +25,7 @@ extension PageWalk {
       set { storage[position] = newValue }
     }
 
-    @inlinable mutating func append(_ step: Step) {
+    @inlinable @inline(__always) mutating func append(_ step: Step) {
       storage[stored] = step
       stored += 1
     }

@@ -65,12 +65,14 @@ extension PagingMode {
   @inlinable public var entrySize: UInt64 { self == .bits32 ? 4 : 8 }
 
   /// The number of address bits below the index of `level`: an entry there covers 2^shift bytes.
-  @inlinable public func shift(of level: PagingLevel) -> UInt64 {
+  @inlinable @inline(__always) public func shift(of level: PagingLevel) -> UInt64 {
     12 + (self == .bits32 ? 10 : 9) * UInt64(level.rawValue - 1)
   }
 
   /// The index that `address` has in a table of `level`.
-  @inlinable public func index(of address: VirtAddr, at level: PagingLevel) -> UInt16 {
+  @inlinable @inline(__always) public func index(of address: VirtAddr, at level: PagingLevel)
+    -> UInt16
+  {
     let width: UInt64 = self == .bits32 ? 10 : self == .pae && level == .pdpt ? 2 : 9
     return UInt16(address.value >> shift(of: level) & (1 << width - 1))
   }

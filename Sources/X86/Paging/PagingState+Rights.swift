@@ -19,7 +19,7 @@ extension PagingState {
   ///
   /// Where several reasons hold, the first in this order is given: supervisor-only, SMAP or SMEP,
   /// write protection or execute-disable. The error code is the same for all of them.
-  @inlinable public func denial(
+  @inlinable @inline(__always) public func denial(
     of access: PageAccess, by rights: PageRights
   ) -> PageFault.Reason? {
     let userAddress = rights.contains(.user)
@@ -43,7 +43,9 @@ extension PagingState {
   }
 
   /// Why the supervisor may not use a user-mode address in this way; nil if it may.
-  @inlinable func prevention(of kind: PageAccess.Kind, ac: Bool) -> PageFault.Reason? {
+  @inlinable @inline(__always) func prevention(of kind: PageAccess.Kind, ac: Bool) -> PageFault
+    .Reason?
+  {
     if kind == .fetch { return smep ? .smep : nil }
     return smap && !ac ? .smap : nil
   }

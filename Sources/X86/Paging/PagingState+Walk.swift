@@ -42,8 +42,20 @@ extension PagingState {
     to address: VirtAddr, for access: PageAccess, in memory: borrowing some PhysicalMemoryReader,
     recording steps: inout PageWalk.Steps
   ) -> PageWalk.Outcome {
-    guard var level = mode.topLevel else { return identity(address) }
-    if mode == .fourLevel && !address.isCanonical { return .nonCanonical }
+    // Twice the same, so that the compiler has one for which the mode is no question at each level.
+    if mode == .fourLevel {
+      if !address.isCanonical { return .nonCanonical }
+      return descend(from: .pml4, to: address, for: access, in: memory, recording: &steps)
+    }
+    guard let level = mode.topLevel else { return identity(address) }
+    return descend(from: level, to: address, for: access, in: memory, recording: &steps)
+  }
+
+  @inlinable @inline(__always) func descend(
+    from top: PagingLevel, to address: VirtAddr, for access: PageAccess,
+    in memory: borrowing some PhysicalMemoryReader, recording steps: inout PageWalk.Steps
+  ) -> PageWalk.Outcome {
+    var level = top
 
     var table = root
     var rights = PageRights.all
@@ -53,23 +65,29 @@ extension PagingState {
       let entry =
         mode == .pae && level == .pdpt ? pointers[index] : load(place, from: memory)
       if entry.isPresent { rights.formIntersection(self.rights(of: entry, at: level)) }
-      steps.append(
-        .init(level: level, index: index, entryAddress: place, entry: entry, rights: rights))
-
-      guard entry.isPresent else { return fault(access, .notPresent, level) }
+      var step = PageWalk.Step(
+        level: level, index: index, entryAddress: place, entry: entry, rights: rights)
+      guard entry.isPresent else {
+        steps.append(step)
+        return fault(access, .notPresent, level, &steps)
+      }
       let wrong = entry.rawValue & reservedBits(of: entry, at: level)
       guard wrong == 0 else {
-        return fault(access, .reservedBit(UInt8(wrong.trailingZeroBitCount)), level)
+        steps.append(step)
+        return fault(access, .reservedBit(UInt8(wrong.trailingZeroBitCount)), level, &steps)
       }
       switch target(of: entry, at: level) {
       case .table(let below):
+        step.sets = usedFlags(at: level, mapsPage: false, by: access).subtracting(entry.flags)
+        steps.append(step)
         table = entry.address
         level = below
       case .page(let size):
+        step.sets = usedFlags(at: level, mapsPage: true, by: access).subtracting(entry.flags)
+        steps.append(step)
         if let reason = denial(of: access, by: rights) {
-          return fault(access, reason, steps.decidingLevel(of: reason))
+          return fault(access, reason, steps.decidingLevel(of: reason), &steps)
         }
-        markUsed(&steps, by: access)
         let offset = address.value & (size.rawValue - 1)
         return .mapped(
           .init(physical: entry.frame(of: size) + offset, pageSize: size, rights: rights))
@@ -83,28 +101,21 @@ extension PagingState {
       .init(physical: PhysAddr(address.value & 0xffff_ffff), pageSize: .kib4, rights: .all))
   }
 
-  @inlinable func load(
+  @inlinable @inline(__always) func load(
     _ place: PhysAddr, from memory: borrowing some PhysicalMemoryReader
   ) -> PageTableEntry {
     PageTableEntry(
       rawValue: mode == .bits32 ? UInt64(memory.load32(place)) : memory.load64(place))
   }
 
-  @inlinable func fault(
-    _ access: PageAccess, _ reason: PageFault.Reason, _ level: PagingLevel
+  /// The fault that ends a walk, which then sets no flags.
+  @usableFromInline @inline(never) func fault(
+    _ access: PageAccess, _ reason: PageFault.Reason, _ level: PagingLevel,
+    _ steps: inout PageWalk.Steps
   ) -> PageWalk.Outcome {
-    .fault(
+    for number in 0..<steps.count { steps[number].sets = [] }
+    return .fault(
       PageFault(errorCode: errorCode(of: access, reason: reason), level: level, reason: reason))
-  }
-
-  /// Notes in each step which of A and D the access has still to set.
-  @inlinable func markUsed(_ steps: inout PageWalk.Steps, by access: PageAccess) {
-    for number in 0..<steps.count {
-      let step = steps[number]
-      let used = usedFlags(
-        at: step.level, mapsPage: number == steps.endIndex - 1, by: access)
-      steps[number].sets = used.subtracting(step.entry.flags)
-    }
   }
 }
 
