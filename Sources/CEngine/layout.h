@@ -72,8 +72,14 @@ enum { TLB_NOT_DIRTY = 1 << 10 }; // stores have to be seen: instructions were t
 // Offsets in TranslationBlock.
 enum { TB_PC = 0, TB_FLAGS = 16, TB_SIZE = 20, TB_ICOUNT = 22, TB_CODE = 32, TB_CODE_SIZE = 40 };
 
+// Offset of the arguments in TCGOp, 8 bytes each.
+enum { TCG_OP_ARGUMENTS = 24 };
+
+// Offsets in DisasContextBase: instructions begun so far, and the most that the block may have.
+enum { TRANSLATION_INSTRUCTIONS = 28, TRANSLATION_MOST = 32 };
+
 // TCG's numbers (tcg-opc.h, tcg.h, tcg-cond.h).
-enum { OP_SET_LABEL = 1, OP_ST_I32 = 16, OP_INSN_START = 129 };
+enum { OP_SET_LABEL = 1, OP_ST_I32 = 16 };
 enum { COND_LT = 2, TYPE_I64 = 1, TB_EXIT_REQUESTED = 3 };
 
 // Offsets in struct uc_struct ("uc").

@@ -44,7 +44,7 @@ bool OURS(x86_cpu_tlb_fill_x86_64)(void *cs, uint64_t linear, int size, int acce
       return false;
     // While translating, an instruction that runs into a missing page is not the one to blame for the fault before it
     // is reached: end the block in front of it.
-    if (e->block.phase == LEARNING && e->block.instructions > 1)
+    if (e->block.phase == TRANSLATING && AT32(e->block.translation, TRANSLATION_INSTRUCTIONS) > 1)
       siglongjmp(e->block.escape, 1);
     e->block.phase = NOT_TRANSLATING;
     if (host_pc == 0) // a fetch: its block never started

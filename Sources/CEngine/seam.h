@@ -27,10 +27,11 @@ struct engine {
   uint64_t reserve; // of the present budget, not yet granted
   atomic_bool pause;
   struct {
-    enum { NOT_TRANSLATING, LEARNING, EMITTING, EMITTED } phase;
-    int instructions; // begun so far
-    int end;          // behind the first instruction that must end its block, 0 if there is none
-    void *spent;      // label of the way out when the budget does not suffice
+    enum { NOT_TRANSLATING, BEGINNING, SUBTRACTING, TRANSLATING } phase;
+    int most;          // instructions that it may have
+    char *translation; // DisasContextBase
+    char *subtrahend;  // TCGOp of the constant that is subtracted at its beginning
+    void *spent;       // label of the way out when the budget does not suffice
     sigjmp_buf escape;
   } block;
   char *tcg;        // TCGContext
