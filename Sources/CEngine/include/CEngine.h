@@ -6,6 +6,7 @@
 // What the library does is translate and execute instructions. What it does wrong or leaves out for a whole PC
 // is put right here, by functions that carry the names of the library's own and are found before them:
 //   mmu.c      every TLB miss asks the owner; stores are fast; self-modifying code is exact
+//   tlb.c      the library's cached translations, read from outside
 //   count.c    instructions are counted inline in the translated code, and runs end at exact counts
 //   events.c   exceptions, interrupts and task switches are the owner's to deliver
 //   tasks.c    far JMP, CALL and IRET where they switch tasks
