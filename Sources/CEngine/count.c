@@ -35,6 +35,7 @@ void OURS(gen_intermediate_code_x86_64)(void *cs, void *tb, int max) {
   if (AT32(tb, TB_FLAGS) & HF_STEP)
     max = 1;
   e->block.most = max;
+  e->block.flags = AT32(tb, TB_FLAGS);
   if (sigsetjmp(e->block.escape, 0)) // see x86_cpu_tlb_fill_x86_64
     e->block.most = AT32(e->block.translation, TRANSLATION_INSTRUCTIONS) - 1;
   library.tcg_func_start_x86_64(e->tcg); // forgets what was generated so far
@@ -71,13 +72,17 @@ void OURS(tcg_gen_brcondi_i32_x86_64)(void *tcg, int condition, intptr_t value, 
 // The constant -1 stands for the number of the block's instructions, which nobody knows yet: remembers where it is.
 void OURS(tcg_gen_op2_x86_64)(void *tcg, int op, uintptr_t a, uintptr_t b) {
   engine *e = seam_engine;
-  if (e->block.phase != SUBTRACTING) {
-    library.tcg_gen_op2_x86_64(tcg, op, a, b);
+  if (e->block.phase == SUBTRACTING) {
+    e->block.subtrahend = library.tcg_emit_op_x86_64(tcg, op);
+    AT64(e->block.subtrahend, TCG_OP_ARGUMENTS) = a;
+    e->block.phase = TRANSLATING;
     return;
   }
-  e->block.subtrahend = library.tcg_emit_op_x86_64(tcg, op);
-  AT64(e->block.subtrahend, TCG_OP_ARGUMENTS) = a;
-  e->block.phase = TRANSLATING;
+  if (op == OP_INSN_START)
+    seam_begin_instruction(e, a);
+  else if (op == OP_MOV_I64)
+    seam_check_move(e, a, b);
+  library.tcg_gen_op2_x86_64(tcg, op, a, b);
 }
 
 // A call out of translated code: those through which the guest sees time or reaches a device end their block.
@@ -85,7 +90,8 @@ void OURS(tcg_gen_callN_x86_64)(void *tcg, void *function, void *result, int cou
   engine *e = seam_engine;
   void *const ends[] = {OURS(helper_inb_x86_64),   OURS(helper_inw_x86_64),    OURS(helper_inl_x86_64),
                         OURS(helper_outb_x86_64),  OURS(helper_outw_x86_64),   OURS(helper_outl_x86_64),
-                        OURS(helper_rdtsc_x86_64), OURS(helper_rdtscp_x86_64), OURS(helper_rdmsr_x86_64)};
+                        OURS(helper_rdtsc_x86_64), OURS(helper_rdtscp_x86_64), OURS(helper_rdmsr_x86_64),
+                        OURS(helper_wrmsr_x86_64)};
   for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
     if (function == ends[i])
       end_block(e);
@@ -106,7 +112,11 @@ void *OURS(tcg_global_mem_new_internal_x86_64)(void *tcg, int type, void *base, 
     char *left = library.tcg_global_mem_new_internal_x86_64(tcg, TYPE_I64, base, ENV_LEFT, "left");
     e->left = left - e->tcg;
   }
-  return library.tcg_global_mem_new_internal_x86_64(tcg, type, base, offset, name);
+  char *global = library.tcg_global_mem_new_internal_x86_64(tcg, type, base, offset, name);
+  for (int i = 0; i < 2; i++)
+    if (offset == ENV_SEGS + SEGMENT_SIZE * (FS + i) + SEGMENT_BASE)
+      e->bases[i] = (uintptr_t)global;
+  return global;
 }
 
 // --- windows ---------------------------------------------------------------------------------------------------
