@@ -182,8 +182,37 @@ static void check_return(engine *e, int size, bool is_iret, unsigned released, u
     seam_raise(e, GENERAL_PROTECTION, 0, translated);
 }
 
+// IRET, told; in real mode `next` is not used.
+static void tell_iret(engine *e, int size, int next, bool protected, uintptr_t translated) {
+  engine_flow from = seam_begin_transfer(e, translated);
+  bool nested = AT64(e->env, ENV_EFLAGS) & RFLAGS_NT;
+  if (!protected) {
+    library.helper_iret_real_x86_64(e->env, size);
+  } else if (!return_within_ring_0(e, size)) {
+    if (!nested)
+      check_return(e, size, true, 0, 0);
+    else if (!(AT32(e->env, ENV_HFLAGS) & HF_LMA))
+      seam_switch_task(e, engine_event_task_return, 0, (uint32_t)next, 0);
+    library.helper_iret_protected_x86_64(e->env, size, next);
+  }
+  seam_end_transfer(e, engine_transfer_iret, &from);
+}
+
+void OURS(helper_iret_real_x86_64)(void *env, int size) {
+  engine *e = seam_engine;
+  if (e->tells) {
+    tell_iret(e, size, 0, false, TRANSLATED);
+    return;
+  }
+  __attribute__((musttail)) return library.helper_iret_real_x86_64(env, size);
+}
+
 void OURS(helper_iret_protected_x86_64)(void *env, int size, int next) {
   engine *e = seam_engine;
+  if (e->tells) {
+    tell_iret(e, size, next, true, TRANSLATED);
+    return;
+  }
   if (return_within_ring_0(e, size))
     return;
   if (!(AT64(env, ENV_EFLAGS) & RFLAGS_NT))

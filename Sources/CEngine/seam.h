@@ -51,6 +51,7 @@ struct engine {
   // events.c
   bool line;           // from the interrupt controller
   bool undelivered;    // the owner has been asked about the event that is being raised
+  bool tells;          // of transfers
   uint8_t event_kind;  // of the event that is being raised
   uint8_t event_length;
   uint16_t event_selector;
@@ -91,6 +92,14 @@ static inline engine_paging seam_paging(const engine *e) {
 // Has the owner switch tasks for the instruction that was called from `translated`: leaves the run's inner loop with the
 // state of that instruction, and does not return.
 void seam_switch_task(engine *e, engine_event_kind kind, int selector, uint64_t next, uintptr_t translated);
+
+// While transfers are told: sets the state to that of the instruction called from `translated`, whatever comes next, and
+// notes where it stands. Faults of it are then raised without TRANSLATED, and those of the library's functions count as
+// well as if they had been called from translated code.
+engine_flow seam_begin_transfer(engine *e, uintptr_t translated);
+
+// The instruction is carried out: tells the owner.
+void seam_end_transfer(engine *e, engine_transfer transfer, const engine_flow *from);
 
 // Has the owner deliver an interrupt, if there is one and the processor takes it.
 void seam_take_interrupt(engine *e);

@@ -190,6 +190,8 @@ static bool interrupt(void *context) {
   return true;
 }
 
+static void transferred(void *context, engine_transfer transfer, const engine_flow *from) {}
+
 static bool is_task(void *context, uint16_t selector) { return selector == TASK; }
 
 static bool load_control(void *context, int number, const engine_paging *now, const engine_paging *next) { return false; }
@@ -309,6 +311,7 @@ bool seam_self_test(engine *e, engine_error *error) {
       .context = &w,
       .deliver = deliver,
       .interrupt = interrupt,
+      .transferred = transferred,
       .is_task = is_task,
       .load_control = load_control,
       .translate = translate,

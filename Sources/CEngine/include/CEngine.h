@@ -97,6 +97,27 @@ typedef enum __attribute__((enum_extensibility(closed))) {
   engine_register_mxcsr,
 } engine_register;
 
+typedef struct {
+  uint32_t selector;
+  uint64_t base;
+  uint32_t limit;
+  uint32_t attributes; // bits 8..23 of the descriptor's high half, in place: type, S, DPL, P, AVL, L, D/B, G
+} engine_segment;
+
+typedef struct {
+  engine_segment cs, ss;
+  uint64_t rsp, rip, rflags;
+} engine_flow;
+
+// Instructions that go to another privilege or come back without an event.
+typedef enum __attribute__((enum_extensibility(closed))) {
+  engine_transfer_iret,
+  engine_transfer_syscall,
+  engine_transfer_sysret,
+  engine_transfer_sysenter,
+  engine_transfer_sysexit,
+} engine_transfer;
+
 // The owner's part. None of these may unwind; each is called on the engine's thread, in the middle of engine_run().
 typedef struct {
   void *context;
@@ -106,6 +127,9 @@ typedef struct {
   // The interrupt line is up, interrupts are enabled and the processor is between two instructions. False ends the
   // run with engine_exit_stopped.
   bool (*interrupt)(void *context);
+  // While transfers are told (engine_tell_transfers): one has been carried out. `from` is where the processor stood, at
+  // the instruction; it stands at the target.
+  void (*transferred)(void *context, engine_transfer transfer, const engine_flow *from);
   // Whether a far JMP or CALL to this selector in protected mode is one to a TSS or a task gate.
   bool (*is_task)(void *context, uint16_t selector);
   // MOV to CR0, CR3 or CR4 (`number`) is about to change the registers of `now` to those of `next`. False raises #GP(0).
@@ -194,13 +218,6 @@ uint64_t engine_instructions(const engine *e);
 // --- state -------------------------------------------------------------------------------------------------------
 
 typedef struct {
-  uint32_t selector;
-  uint64_t base;
-  uint32_t limit;
-  uint32_t attributes; // bits 8..23 of the descriptor's high half, in place: type, S, DPL, P, AVL, L, D/B, G
-} engine_segment;
-
-typedef struct {
   uint64_t base;
   uint32_t limit;
 } engine_table;
@@ -220,11 +237,6 @@ void engine_get_state(engine *e, engine_state *state);
 // Makes the processor stand as `state` says, CPL by SS.DPL, and forgets cached translations.
 void engine_set_state(engine *e, const engine_state *state);
 
-typedef struct {
-  engine_segment cs, ss;
-  uint64_t rsp, rip, rflags;
-} engine_flow;
-
 // Makes the processor go on elsewhere, as a delivery does; CPL is SS.DPL. From deliver and interrupt too.
 void engine_set_flow(engine *e, const engine_flow *flow);
 
@@ -236,6 +248,9 @@ uint64_t engine_cached_offset(const engine *e, uint64_t linear, engine_access ac
 
 // From a callback: asks the owner for the translation, as the access would, and caches it if there is one.
 void engine_cache(engine *e, uint64_t linear, engine_access access, engine_privilege privilege);
+
+// Has the owner told of each IRET and system call from now on, or not: they take longer then.
+void engine_tell_transfers(engine *e, bool tells);
 
 // Forgets every cached address translation.
 void engine_flush_translations(engine *e);

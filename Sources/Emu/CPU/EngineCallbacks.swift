@@ -10,6 +10,9 @@ enum EngineCallbacks {
       context: Unmanaged.passUnretained(cpu).toOpaque(),
       deliver: { context, event in with(context) { $0.deliver(event) } },
       interrupt: { context in with(context) { $0.deliverInterrupt() } },
+      transferred: { context, kind, from in
+        with(context) { $0.transferred(kind, from: from.unsafelyUnwrapped.pointee) }
+      },
       is_task: { context, selector in
         with(context) { $0.isTask(SegmentSelector(rawValue: selector)) }
       },
