@@ -137,6 +137,12 @@ static inline const char *seam_recent_block(const char *cs, uint64_t linear) {
   return (const char *)AT64(cs, CPU_BLOCKS + 8 * ((mixed >> 6 & 0xfc0) | (mixed & 0x3f)));
 }
 
+// What a register will hold of `value`; raises #GP(0) if it does not take it.
+uint64_t seam_admitted(engine *e, engine_register which, uint32_t number, uint64_t value, uintptr_t translated);
+
+// Raises the fault of a near branch if it has led to an address that is not canonical; RIP is there.
+void seam_check_branch(engine *e, uintptr_t translated);
+
 // Raises what a far JMP or CALL to `offset` in the code segment of `selector` must, and the library does not.
 void seam_check_far_branch(engine *e, uint32_t selector, uint64_t offset, uintptr_t translated);
 
