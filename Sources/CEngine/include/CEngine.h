@@ -122,6 +122,8 @@ typedef struct {
   bool (*has_model_specific)(void *context, uint32_t number); // RDMSR: false for #GP(0)
   // The values of ModRM.reg with which this opcode (0x0fXX if it has two bytes) takes LOCK on memory, a bit for each.
   uint8_t (*lockable)(void *context, uint32_t opcode);
+  // Whether the memory operand of this opcode must lie at a multiple of 16; `prefix` is 0x66, 0xF2, 0xF3 or 0.
+  bool (*aligned)(void *context, uint32_t opcode, uint8_t prefix);
   engine_cpuid (*cpuid)(void *context, uint32_t leaf, uint32_t subleaf);
 } engine_owner;
 
