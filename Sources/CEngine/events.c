@@ -19,7 +19,6 @@ static void on_event(uc_engine *uc, uint32_t vector, void *context) {
       .selector = e->event_selector,
       .next = e->event_next,
       .error_code = is_fault ? AT32(e->env, ENV_ERROR_CODE) : 0,
-      .address = e->event_address,
   };
   // Raised by the translated code itself, an exception ends its block: one instruction was counted too many. Traps
   // come behind theirs.
@@ -36,6 +35,8 @@ static void on_event(uc_engine *uc, uint32_t vector, void *context) {
 }
 
 void engine_retire(engine *e) { AT64(e->env, ENV_LEFT)--; }
+
+uint64_t engine_event_place(const engine *e) { return e->event_address; }
 
 // --- transfers ---------------------------------------------------------------------------------------------------
 

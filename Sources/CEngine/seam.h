@@ -44,7 +44,9 @@ struct engine {
     uint64_t next; // where the next byte that matters lies
     enum { PREFIXES, SECOND_BYTE, MODRM } stage;
     bool lock, data_size; // the prefixes
+    uint8_t repeat;       // the prefix 0xF2 or 0xF3
     uint8_t lockable;     // see engine_owner
+    bool aligned;         // the next load or store is of an operand that must be
   } instruction;
   uintptr_t bases[2]; // TCG's names for the bases of FS and GS
 
@@ -146,6 +148,12 @@ static inline const char *seam_recent_block(const char *cs, uint64_t linear) {
   return (const char *)AT64(cs, CPU_BLOCKS + 8 * ((mixed >> 6 & 0xfc0) | (mixed & 0x3f)));
 }
 
+// What a register will hold of `value`; raises #GP(0) if it does not take it.
+uint64_t seam_admitted(engine *e, engine_register which, uint32_t number, uint64_t value, uintptr_t translated);
+
+// Raises the fault of a near branch if it has led to an address that is not canonical; RIP is there.
+void seam_check_branch(engine *e, uintptr_t translated);
+
 // Raises what a far JMP or CALL to `offset` in the code segment of `selector` must, and the library does not.
 void seam_check_far_branch(engine *e, uint32_t selector, uint64_t offset, uintptr_t translated);
 
@@ -154,6 +162,9 @@ void seam_check_far_branch(engine *e, uint32_t selector, uint64_t offset, uintpt
 void seam_begin_instruction(engine *e, uint64_t linear);
 void seam_take_byte(engine *e, uint32_t byte);
 void seam_check_move(engine *e, uintptr_t target, uintptr_t source);
+
+// Has accesses that are not aligned raise #GP(0) where they must be.
+bool seam_hook_alignment(engine *e, engine_error *error);
 
 // Hooks the library's exceptions.
 bool seam_hook_events(engine *e, engine_error *error);

@@ -74,9 +74,9 @@ typedef enum __attribute__((enum_extensibility(closed))) {
   engine_event_task_jump,   // JMP to the TSS or task gate of `selector`
   engine_event_task_call,   // CALL likewise
   engine_event_task_return, // IRET with NT set
-  engine_event_address,   // a data access at an `address` that is not canonical. The vector is #GP; it is #SS if the
-                          // instruction reaches the address through SS
-  engine_event_branch,    // a near jump, call or return to an address that is not canonical: #GP. RSP is as behind it
+  engine_event_address,     // a data access at an address that is not canonical (engine_event_place). The vector is #GP;
+                            // it is #SS if the instruction reaches the address through SS
+  engine_event_branch,      // a near jump, call or return to such an address: #GP. RSP is as behind it
 } engine_event_kind;
 
 // Something that the processor cannot go on with by itself: it is the owner's to deliver.
@@ -87,7 +87,6 @@ typedef struct {
   uint16_t selector; // of a task
   uint32_t error_code;
   uint32_t next; // EIP behind an instruction that switches tasks
-  uint64_t address; // of an access, or the target of a branch
 } engine_event;
 
 typedef enum __attribute__((enum_extensibility(closed))) {
@@ -147,6 +146,8 @@ typedef struct {
   bool (*has_model_specific)(void *context, uint32_t number); // RDMSR: false for #GP(0)
   // The values of ModRM.reg with which this opcode (0x0fXX if it has two bytes) takes LOCK on memory, a bit for each.
   uint8_t (*lockable)(void *context, uint32_t opcode);
+  // Whether the memory operand of this opcode must lie at a multiple of 16; `prefix` is 0x66, 0xF2, 0xF3 or 0.
+  bool (*aligned)(void *context, uint32_t opcode, uint8_t prefix);
   engine_cpuid (*cpuid)(void *context, uint32_t leaf, uint32_t subleaf);
 } engine_owner;
 
@@ -202,6 +203,9 @@ void engine_spend(engine *e, uint64_t amount);
 
 // From deliver: the instruction that switched tasks is complete, so it counts.
 void engine_retire(engine *e);
+
+// From deliver: the address that an event is about, if its kind has one.
+uint64_t engine_event_place(const engine *e);
 
 // Raises or lowers the line from the interrupt controller. From a callback too: behind IN and OUT it counts at once.
 void engine_set_interrupt_line(engine *e, bool raised);

@@ -45,6 +45,7 @@ enum EngineCallbacks {
       },
       has_model_specific: { _, number in MSR(rawValue: number) != nil },
       lockable: { _, opcode in LockPrefix.operations(of: opcode) },
+      aligned: { _, opcode, prefix in AlignedOperand.isOperand(of: opcode, .init(byte: prefix)) },
       cpuid: { _, leaf, subleaf in
         let answer = CPUModel.cpuid(leaf: leaf, subleaf: subleaf)
         return engine_cpuid(eax: answer.eax, ebx: answer.ebx, ecx: answer.ecx, edx: answer.edx)
