@@ -43,7 +43,7 @@ void *OURS(helper_lookup_tb_ptr_x86_64)(void *env) {
 void OURS(helper_single_step_x86_64)(void *env) {
   if (is_lost(env))
     refuse_branch(seam_engine, TRANSLATED);
-  __attribute__((musttail)) return library.helper_single_step_x86_64(env);
+  seam_end_step(seam_engine);
 }
 
 // --- far branches --------------------------------------------------------------------------------------------------

@@ -182,8 +182,21 @@ static void check_return(engine *e, int size, bool is_iret, unsigned released, u
     seam_raise(e, GENERAL_PROTECTION, 0, translated);
 }
 
+// IRET unblocks NMI even if it faults (Intel SDM Vol. 3A §6.7.1 "Handling Multiple NMIs"). The one that does not come here
+// is refused by IOPL in virtual-8086 mode.
+static void unblock_nmi(engine *e) {
+  if (e->nmi_blocked)
+    seam_unblock_nmi(e);
+}
+
+void OURS(helper_iret_real_x86_64)(void *env, int size) {
+  unblock_nmi(seam_engine);
+  __attribute__((musttail)) return library.helper_iret_real_x86_64(env, size);
+}
+
 void OURS(helper_iret_protected_x86_64)(void *env, int size, int next) {
   engine *e = seam_engine;
+  unblock_nmi(e);
   if (return_within_ring_0(e, size))
     return;
   if (!(AT64(env, ENV_EFLAGS) & RFLAGS_NT))
