@@ -15,7 +15,8 @@
 // the rest. A fault in the middle of a block gives back what was counted and not executed.
 #include "seam.h"
 
-enum { GRANT = 1 << 20 }; // instructions between two looks at `pause`
+enum { GRANT = 1 << 20 };               // instructions between two looks at `pause`
+enum { BRIEF = 4, BRIEF_BLOCKS = 64 }; // instructions of a block, and how many such, behind one that changed itself
 
 static void emit_request_for_window(engine *e, void *cs, void *tb) {
   uintptr_t env = (uintptr_t)(e->tcg + (intptr_t)e->env_global);
@@ -32,10 +33,17 @@ static void emit_request_for_window(engine *e, void *cs, void *tb) {
 
 void OURS(gen_intermediate_code_x86_64)(void *cs, void *tb, int max) {
   engine *e = seam_engine;
-  if (AT32(tb, TB_FLAGS) & HF_STEP)
+  // The library asks for a single instruction when a block has changed itself. Code that does so does it again, and to
+  // translate hundreds of instructions for each would take a guest of 16-bit zeros (ADD [BX+SI], AL) seconds.
+  if (AT32(tb, TB_CFLAGS) & CF_COUNT)
+    e->block.brief = BRIEF_BLOCKS;
+  else if (e->block.brief > 0 && e->block.brief-- > 0 && max > BRIEF)
+    max = BRIEF;
+  if (AT32(tb, TB_FLAGS) & (HF_STEP | RFLAGS_RF))
     max = 1;
   e->block.most = max;
   e->block.flags = AT32(tb, TB_FLAGS);
+  e->block.page = AT64(tb, TB_PC) >> 12;
   if (sigsetjmp(e->block.escape, 0)) // see x86_cpu_tlb_fill_x86_64
     e->block.most = AT32(e->block.translation, TRANSLATION_INSTRUCTIONS) - 1;
   library.tcg_func_start_x86_64(e->tcg); // forgets what was generated so far
@@ -44,6 +52,14 @@ void OURS(gen_intermediate_code_x86_64)(void *cs, void *tb, int max) {
   AT64(e->block.subtrahend, TCG_OP_ARGUMENTS + 8) = -(uint64_t)AT16(tb, TB_ICOUNT);
   emit_request_for_window(e, cs, tb);
   e->block.phase = NOT_TRANSLATING;
+}
+
+// To fetch from a page uses it, as its accessed flag tells. So a block ends in front of an instruction that needs another
+// page than the block's first.
+void seam_enter_page(engine *e, uint64_t linear) {
+  if (e->block.phase == TRANSLATING && linear >> 12 != e->block.page &&
+      AT32(e->block.translation, TRANSLATION_INSTRUCTIONS) > 1)
+    siglongjmp(e->block.escape, 1);
 }
 
 void OURS(translator_loop_x86_64)(const void *operations, void *translation, void *cs, void *tb, int max) {
@@ -140,6 +156,13 @@ static void window(engine *e) {
     AT32(e->env, ENV_HFLAGS) |= HF_STEP;
   else
     seam_leave(e, (engine_exit){.kind = engine_exit_budget});
+}
+
+void seam_end_if_due(engine *e) {
+  if (AT64(e->env, ENV_LEFT) == 0 && e->reserve == 0)
+    seam_leave(e, (engine_exit){.kind = engine_exit_budget});
+  else if (atomic_exchange_explicit(&e->pause, false, memory_order_relaxed))
+    seam_leave(e, (engine_exit){.kind = engine_exit_paused});
 }
 
 // Called between two blocks, with RIP exact: at the end of a budget, and, while the interrupt line is up, wherever

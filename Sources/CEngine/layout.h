@@ -67,6 +67,8 @@ enum {
 };
 #define HF_STEP (1u << 31) // not used by the library, yet part of every block's key: ours, see count.c
 
+enum { RFLAGS_RF = 1 << 16 }; // part of a block's key, too
+
 // Offsets in CPUState ("cs").
 enum { CPU_INTERRUPT_REQUEST = 28, CPU_ENV_PTR = 296, CPU_BLOCKS = 0x138, CPU_CLUSTER = 0x8194 };
 enum { INTERRUPT_HARD = 2, INTERRUPT_SPENT = 0x2000 }; // the second is SIPI to the library, which never acts on it
@@ -80,6 +82,7 @@ enum { TLB_NOT_DIRTY = 1 << 10 }; // stores have to be seen: instructions were t
 
 // Offsets in TranslationBlock.
 enum { TB_PC = 0, TB_CS_BASE = 8, TB_FLAGS = 16, TB_SIZE = 20, TB_ICOUNT = 22, TB_CFLAGS = 24, TB_CODE = 32, TB_CODE_SIZE = 40 };
+enum { CF_COUNT = 0x7fff };              // of TB_CFLAGS: instructions that the library asked for
 enum { RFLAGS_IN_TB_FLAGS = 0x73100 };   // TF, IOPL, RF, VM, AC: with hflags, a block's key
 enum { CFLAGS_IN_KEY = (int)0xff0effff }; // how a block was translated, its invalidation, and the cluster
 

@@ -34,6 +34,8 @@ struct engine {
     void *spent;       // label of the way out when the budget does not suffice
     sigjmp_buf escape;
     uint32_t flags; // its key: HF_*
+    uint64_t page;  // linear, of its first byte
+    int brief;      // how many of the next are to be short
   } block;
   char *tcg;        // TCGContext
   void *env_global; // TCG's name for env
@@ -42,9 +44,8 @@ struct engine {
   // decode.c
   struct {
     uint64_t next; // where the next byte that matters lies
-    enum { PREFIXES, SECOND_BYTE, MODRM } stage;
+    enum { PREFIXES, SECOND_BYTE, INVALID } stage;
     bool lock, data_size; // the prefixes
-    uint8_t lockable;     // see engine_owner
   } instruction;
   uintptr_t bases[2]; // TCG's names for the bases of FS and GS
 
@@ -149,11 +150,18 @@ static inline const char *seam_recent_block(const char *cs, uint64_t linear) {
 // Raises what a far JMP or CALL to `offset` in the code segment of `selector` must, and the library does not.
 void seam_check_far_branch(engine *e, uint32_t selector, uint64_t offset, uintptr_t translated);
 
-// decode.c: the translation of an instruction that begins at `linear` begins; the byte at `instruction.next` was read; a
-// value is about to be moved.
+// decode.c: the translation of an instruction that begins at `linear` begins; the byte at `instruction.next` was read,
+// and the translator gets to see the one that is returned; a value is about to be moved.
 void seam_begin_instruction(engine *e, uint64_t linear);
-void seam_take_byte(engine *e, uint32_t byte);
+uint32_t seam_take_byte(engine *e, uint32_t byte);
+void seam_enter_page(engine *e, uint64_t linear);
 void seam_check_move(engine *e, uintptr_t target, uintptr_t source);
+
+// Ends the run under way if its budget is spent or a pause was asked for.
+void seam_end_if_due(engine *e);
+
+// An instruction that begins at `linear` is being translated.
+void seam_begin_instruction(engine *e, uint64_t linear);
 
 // Hooks the library's exceptions.
 bool seam_hook_events(engine *e, engine_error *error);

@@ -29,6 +29,9 @@ final class CPU {
   /// The line of the interrupt that was acknowledged last, while deliveries are watched.
   var acknowledged: IRQ?
 
+  /// The instructions executed at the last exception.
+  var lastDelivery: UInt64 = .max
+
   /// What shut the processor down, once something has.
   var shutdown: TripleFault?
   /// An event that the engine raised and that no processor raises: an error of the engine's.
