@@ -54,7 +54,7 @@ let package = Package(
       name: "soak", dependencies: ["Emu", "X86"], path: "Tests/Soak", swiftSettings: rules),
 
     .testTarget(name: "X86Tests", dependencies: ["X86"], swiftSettings: rules),
-    .testTarget(name: "EmuTests", dependencies: ["Emu", "X86", "soak"], swiftSettings: rules),
+    .testTarget(name: "EmuTests", dependencies: ["Emu", "X86"], swiftSettings: rules),
     .testTarget(name: "KernelTests", dependencies: ["Kernel"], swiftSettings: rules),
     .testTarget(
       name: "MonitorTests", dependencies: ["Monitor", "Emu", "X86"], swiftSettings: rules),
