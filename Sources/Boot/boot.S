@@ -48,7 +48,7 @@ header_end:
 .global start
 .type start, @function
 start:
-        movl    $stack_top, %esp
+        movl    $boot_stack_highest, %esp
         movl    %ebx, %edi                      // kept for Swift: CPUID overwrites EBX
         pushl   $FLAGS_RESERVED                 // the protocol leaves the other flags undefined
         popfl
@@ -156,8 +156,9 @@ start64:
         movw    %ax, %es
         movw    %ax, %fs
         movw    %ax, %gs
+        xorl    %ebp, %ebp                      // where a backtrace ends
         movl    %edi, %edi                      // clears the upper half: the argument is 64 bits
-        movq    $stack_top, %rsp                // 16-byte aligned before the call, as the ABI asks
+        movq    $boot_stack_highest, %rsp                // 16-byte aligned before the call, as the ABI asks
         call    kernel_main
 1:      cli
         hlt
@@ -196,9 +197,10 @@ gdt_pointer:
 p4:     .skip   4096
 p3:     .skip   4096
 p2:     .skip   4096
-stack_bottom:
+.global boot_stack_lowest, boot_stack_highest
+boot_stack_lowest:
         .skip   64 << 10
-stack_top:
+boot_stack_highest:
 
 #else
 .section .note.GNU-stack, "", @progbits

@@ -7,19 +7,27 @@ let version: StaticString = "0.1.0"
 /// Where boot.S comes to, in 64-bit mode, on the boot stack, with interrupts off; on return the
 /// processor halts for good.
 ///
-/// - Parameter bootInformation: What the boot loader tells (Multiboot2 Specification §3.6).
+/// - Parameter bootInformation: Where what the boot loader tells is (Multiboot2 Specification §3.6).
 @c(kernel_main)
-func kernelMain(_ bootInformation: UnsafeRawPointer) {
-  let options = BootOptions(commandLine: BootInformation(at: bootInformation).commandLine)
-  Console.open(Screen(memory: VGAText.memory), mirror: options.serial ? SerialPort.com1() : nil)
-  run(options.demo)
+func kernelMain(_ bootInformation: UInt) {
+  let screen = Screen(memory: VGAText.memory)
+  do throws(BootInformationError) {
+    let information = try BootInformation(
+      at: PhysAddr(UInt64(bootInformation)), below: Memory.bootMappingEnd)
+    let options = BootOptions(commandLine: information.commandLine)
+    Console.open(screen, mirror: options.serial ? SerialPort.com1() : nil)
+    run(options.demo, information)
+  } catch {
+    Console.open(screen)
+    panic("The boot information cannot be used: \(error).")
+  }
 }
 
 /// Shows the demo of that name, or the names there are.
-func run(_ demo: BootOptions.Choice) {
+func run(_ demo: BootOptions.Choice, _ information: BootInformation) {
   switch demo {
   case .none: Welcome.show()
-  case .some(let demo): demo.show()
+  case .some(let demo): demo.show(information)
   case .unknown(let name):
     Console.print("There is no demo \(name). The demos are:", color: ColorCode(.lightRed))
     for demo in Demo.allCases { Console.print("  \(demo.name)") }

@@ -5,6 +5,8 @@
 #pragma once
 #include <stdint.h>
 
+#include "CPUState.h"
+
 // One instruction each: a call would cost more than the work.
 #define BOOT_INLINE static inline __attribute__((always_inline))
 
@@ -37,6 +39,25 @@ BOOT_INLINE uint8_t port_in(uint16_t port) {
 BOOT_INLINE void port_out(uint16_t port, uint8_t value) {
   __asm__ volatile("outb %b0, %w1" : : "a"(value), "Nd"(port) : "memory");
 }
+
+/// Accepts no maskable interrupts from now on.
+BOOT_INLINE void disable_interrupts(void) { __asm__ volatile("cli" : : : "memory"); }
+
+/// Stops the processor for good.
+__attribute__((noreturn)) BOOT_INLINE void halt_forever(void) {
+  for (;;) __asm__ volatile("cli; hlt");
+}
+
+#ifndef __linux__
+// boot.S: the stack that the kernel starts on, and the page tables that it starts with.
+extern char boot_stack_lowest[], boot_stack_highest[];
+
+/// The lowest address of the boot stack.
+BOOT_INLINE uintptr_t boot_stack_bottom(void) { return (uintptr_t)boot_stack_lowest; }
+
+/// The address behind the boot stack.
+BOOT_INLINE uintptr_t boot_stack_top(void) { return (uintptr_t)boot_stack_highest; }
+#endif
 
 #ifdef __linux__
 // memory.c, for the tests.

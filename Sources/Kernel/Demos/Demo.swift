@@ -5,20 +5,26 @@ import X86
 enum Demo: CaseIterable {
   case font
   case printing
+  case frames
+  case panic
 
   /// What it is called on the command line.
   var name: StaticString {
     switch self {
     case .font: "font"
     case .printing: "printing"
+    case .frames: "frames"
+    case .panic: "panic"
     }
   }
 
-  /// Shows it.
-  func show() {
+  /// Shows it on the machine that `information` tells of.
+  func show(_ information: BootInformation) {
     switch self {
     case .font: FontDemo.show()
     case .printing: PrintingDemo.show()
+    case .frames: FramesDemo.show(information)
+    case .panic: PanicDemo.show()
     }
   }
 }

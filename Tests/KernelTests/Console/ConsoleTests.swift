@@ -66,11 +66,12 @@ import X86
       ])
   }
 
-  @Test(arguments: Demo.allCases) func demoFitsOnTheScreen(demo: Demo) {
+  @Test(arguments: [FontDemo.show, PrintingDemo.show])
+  func demoFitsOnTheScreen(show: @Sendable () -> Void) {
     let fake = FakeScreen()
     Console.open(fake.screen)
     defer { Console.open(nil) }
-    demo.show()
+    show()
     #expect(fake.text(0) == "")
     #expect(fake.text(23) != "")
     #expect(fake.text(24) == "")
@@ -88,14 +89,18 @@ import X86
     }
   }
 
-  @Test func unknownDemoIsNamedAndTheOthersAreListed() {
+  @Test func unknownDemoIsNamedAndTheOthersAreListed() throws {
     let fake = FakeScreen()
     Console.open(fake.screen)
     defer { Console.open(nil) }
-    Array("demo=nonesuch".utf8).withUnsafeBytes { run(BootOptions(commandLine: $0).demo) }
+    try BootInformationTests.read(BootInformationTests.list([])) { information in
+      Array("demo=nonesuch".utf8).withUnsafeBytes {
+        run(BootOptions(commandLine: $0).demo, information)
+      }
+    }
+    let list = Demo.allCases.map { "  \($0.name)" }
     #expect(
-      fake.lines(from: 21) == [
-        "There is no demo nonesuch. The demos are:", "  font", "  printing", "",
-      ])
+      fake.lines(from: 0).filter { $0 != "" }
+        == ["There is no demo nonesuch. The demos are:"] + list)
   }
 }

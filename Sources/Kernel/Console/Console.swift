@@ -37,4 +37,7 @@ enum Console {
       mirror?.write(terminator)
     }
   }
+
+  /// Runs `body` while nobody can print, not even `body`: what happens to a panic then?
+  static func withLockHeld(_ body: () -> Void) { lock.withLock(body) }
 }

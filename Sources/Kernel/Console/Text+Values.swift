@@ -42,6 +42,11 @@ extension Text {
     text.withBytes { append(UnsafeRawBufferPointer($0)) }
   }
 
+  /// The characters of `text`.
+  mutating func appendInterpolation(_ text: String) {
+    for byte in text.utf8 { append(byte) }
+  }
+
   /// The characters of UTF-8 `bytes` that come from outside.
   mutating func appendInterpolation(_ bytes: UnsafeRawBufferPointer) { append(bytes) }
 
