@@ -39,13 +39,11 @@ let package = Package(
       ],
       swiftSettings: rules),
 
-    // The kernel: bare metal with `make images`, for its tests a program on the build host, where its
-    // costly checks of itself are on.
+    // The kernel: bare metal with `make images`, for its tests a program on the build host.
     .target(name: "Boot"),
     .executableTarget(
       name: "Kernel", dependencies: ["Boot", "X86"],
-      exclude: ["kernel.ld", "kernel.toolset.json"],
-      swiftSettings: rules + [.define("KERNEL_CHECKS", .when(platforms: [.linux]))]),
+      exclude: ["kernel.ld", "kernel.toolset.json"], swiftSettings: rules),
 
     // What `make bench` runs many machines in: linked as kemu is.
     .executableTarget(

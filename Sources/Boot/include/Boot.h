@@ -20,6 +20,16 @@ BOOT_INLINE void store_volatile_u16(uint16_t *_Nonnull address, uint16_t value) 
   *(volatile uint16_t *)address = value;
 }
 
+/// Reads 64 bits at `address`, once, in program order with other volatile accesses.
+BOOT_INLINE uint64_t load_volatile_u64(uintptr_t address) {
+  return *(const volatile uint64_t *)address;
+}
+
+/// Writes `value` at `address`, once, in program order with other volatile accesses.
+BOOT_INLINE void store_volatile_u64(uintptr_t address, uint64_t value) {
+  *(volatile uint64_t *)address = value;
+}
+
 /// Copies the 64 bits at `from`, read once, to `to`, written once.
 BOOT_INLINE void copy_volatile_u64(void *_Nonnull to, const void *_Nonnull from) {
   *(volatile uint64_t *)to = *(const volatile uint64_t *)from;
@@ -40,6 +50,47 @@ BOOT_INLINE void port_out(uint16_t port, uint8_t value) {
   __asm__ volatile("outb %b0, %w1" : : "a"(value), "Nd"(port) : "memory");
 }
 
+/// Has the processor forget its translation of the page at `address`; at CPL 0 only.
+BOOT_INLINE void invalidate_page(uintptr_t address) {
+  __asm__ volatile("invlpg (%0)" : : "r"(address) : "memory");
+}
+
+/// Translates by the tables at `value` from now on; at CPL 0 only.
+BOOT_INLINE void write_cr3(uint64_t value) {
+  __asm__ volatile("movq %0, %%cr3" : : "r"(value) : "memory");
+}
+
+/// Writes CR0; at CPL 0 only.
+BOOT_INLINE void write_cr0(uint64_t value) {
+  __asm__ volatile("movq %0, %%cr0" : : "r"(value) : "memory");
+}
+
+/// What CPUID leaves in the four registers.
+struct cpuid_result {
+  uint32_t eax, ebx, ecx, edx;
+};
+
+/// Asks the processor what it is.
+BOOT_INLINE struct cpuid_result cpuid(uint32_t leaf, uint32_t subleaf) {
+  struct cpuid_result result;
+  __asm__("cpuid" : "=a"(result.eax), "=b"(result.ebx), "=c"(result.ecx), "=d"(result.edx)
+          : "a"(leaf), "c"(subleaf));
+  return result;
+}
+
+/// Reads a model-specific register; at CPL 0 only.
+BOOT_INLINE uint64_t read_msr(uint32_t number) {
+  uint32_t low, high;
+  __asm__ volatile("rdmsr" : "=a"(low), "=d"(high) : "c"(number));
+  return (uint64_t)high << 32 | low;
+}
+
+/// Writes a model-specific register; at CPL 0 only.
+BOOT_INLINE void write_msr(uint32_t number, uint64_t value) {
+  __asm__ volatile("wrmsr" : : "a"((uint32_t)value), "d"((uint32_t)(value >> 32)), "c"(number)
+                   : "memory");
+}
+
 /// Accepts no maskable interrupts from now on.
 BOOT_INLINE void disable_interrupts(void) { __asm__ volatile("cli" : : : "memory"); }
 
@@ -49,14 +100,15 @@ __attribute__((noreturn)) BOOT_INLINE void halt_forever(void) {
 }
 
 #ifndef __linux__
-// boot.S: the stack that the kernel starts on, and the page tables that it starts with.
-extern char boot_stack_lowest[], boot_stack_highest[];
+// boot.S.
+extern char boot_p4[], boot_stack_end[];
 
-/// The lowest address of the boot stack.
-BOOT_INLINE uintptr_t boot_stack_bottom(void) { return (uintptr_t)boot_stack_lowest; }
+/// The lowest address of the boot stack: behind the page that becomes its guard page. The two page
+/// tables that come first are in use until the kernel has its own.
+BOOT_INLINE uintptr_t boot_stack_lowest(void) { return (uintptr_t)boot_p4 + 4096; }
 
 /// The address behind the boot stack.
-BOOT_INLINE uintptr_t boot_stack_top(void) { return (uintptr_t)boot_stack_highest; }
+BOOT_INLINE uintptr_t boot_stack_top(void) { return (uintptr_t)boot_stack_end; }
 #endif
 
 #ifdef __linux__

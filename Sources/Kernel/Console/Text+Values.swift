@@ -44,7 +44,8 @@ extension Text {
 
   /// The characters of `text`.
   mutating func appendInterpolation(_ text: String) {
-    for byte in text.utf8 { append(byte) }
+    // Byte by byte would link code for texts of other encodings, which needs a heap.
+    _ = text.utf8.withContiguousStorageIfAvailable { append(UnsafeRawBufferPointer($0)) }
   }
 
   /// The characters of UTF-8 `bytes` that come from outside.

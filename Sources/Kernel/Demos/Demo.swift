@@ -6,6 +6,8 @@ enum Demo: CaseIterable {
   case font
   case printing
   case frames
+  case paging
+  case remap
   case panic
 
   /// What it is called on the command line.
@@ -14,6 +16,8 @@ enum Demo: CaseIterable {
     case .font: "font"
     case .printing: "printing"
     case .frames: "frames"
+    case .paging: "paging"
+    case .remap: "remap"
     case .panic: "panic"
     }
   }
@@ -24,6 +28,8 @@ enum Demo: CaseIterable {
     case .font: FontDemo.show()
     case .printing: PrintingDemo.show()
     case .frames: FramesDemo.show(information)
+    case .paging: PagingDemo.show(information)
+    case .remap: RemapDemo.show(information)
     case .panic: PanicDemo.show()
     }
   }

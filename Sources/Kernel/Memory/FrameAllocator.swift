@@ -21,40 +21,29 @@ struct FrameAllocator: ~Copyable {
   /// How many were free at the start.
   let totalCount: UInt64
 
-  #if KERNEL_CHECKS
-    /// The bits as they were at the start: which frames are this allocator's business at all.
-    private let managed: UnsafeMutableBufferPointer<UInt64>
-  #endif
+  /// The bits as they were at the start, for `Checks`: which frames are this allocator's at all.
+  private let managed: UnsafeMutableBufferPointer<UInt64>
 
   /// The number of words that notes on the frames of `inventory` need.
   static func wordCount(for inventory: MemoryInventory) -> UInt64 {
     let words = (inventory.frameCount + 63) / 64
-    #if KERNEL_CHECKS
-      return words * 2
-    #else
-      return words
-    #endif
+    return Checks.areOn ? words * 2 : words
   }
 
   /// An allocator that has nothing.
   init() {
     words = UnsafeMutableBufferPointer(start: nil, count: 0)
     totalCount = 0
-    #if KERNEL_CHECKS
-      managed = words
-    #endif
+    managed = words
   }
 
   /// An allocator of the frames that are free in `inventory`, with its notes in `notes`, which has
   /// `wordCount(for:)` words.
   init(_ inventory: borrowing MemoryInventory, notes: UnsafeMutableBufferPointer<UInt64>) {
     notes.initialize(repeating: 0)
-    #if KERNEL_CHECKS
-      let words = UnsafeMutableBufferPointer(rebasing: notes[..<(notes.count / 2)])
-      managed = UnsafeMutableBufferPointer(rebasing: notes[(notes.count / 2)...])
-    #else
-      let words = notes
-    #endif
+    let count = Checks.areOn ? notes.count / 2 : notes.count
+    let words = UnsafeMutableBufferPointer(rebasing: notes[..<count])
+    managed = UnsafeMutableBufferPointer(rebasing: notes[count...])
     inventory.available.forEach { Self.set($0.wholeFrames, true, in: words) }
     inventory.taken.forEach { Self.set($0.range.touchedFrames, false, in: words) }
     var free: UInt64 = 0
@@ -62,9 +51,7 @@ struct FrameAllocator: ~Copyable {
     self.words = words
     freeCount = free
     totalCount = free
-    #if KERNEL_CHECKS
-      for index in words.indices { managed[index] = words[index] }
-    #endif
+    for index in managed.indices { managed[index] = words[index] }
   }
 
   /// The lowest free frame, from now on the caller's; nil if there is none.
@@ -75,9 +62,9 @@ struct FrameAllocator: ~Copyable {
         words[firstWord] = word & (word - 1)
         freeCount -= 1
         let number = UInt64(firstWord * 64 + word.trailingZeroBitCount)
-        #if KERNEL_CHECKS
-          if !Self.bit(number, in: managed) { panic("frame \(number) came out and is not ours") }
-        #endif
+        if Checks.areOn && !Self.bit(number, in: managed) {
+          panic("frame \(number) came out and is not ours")
+        }
         return Frame(owning: PhysAddr(number * Frame.size))
       }
       firstWord += 1
@@ -88,13 +75,13 @@ struct FrameAllocator: ~Copyable {
   /// Takes `frame` back.
   mutating func deallocate(_ frame: consuming Frame) {
     let index = Int(frame.number / 64)
-    #if KERNEL_CHECKS
+    if Checks.areOn {
       // A frame cannot be copied, but an address can: `Frame(owning:)` believes its caller.
       if !Self.bit(frame.number, in: managed) {
         panic("frame \(frame.number) was given back and never handed out")
       }
       if isFree(frame.number) { panic("frame \(frame.number) was given back twice") }
-    #endif
+    }
     words[index] |= 1 << (frame.number % 64)
     firstWord = min(firstWord, index)
     freeCount += 1

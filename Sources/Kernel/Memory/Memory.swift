@@ -6,6 +6,12 @@ enum Memory {
   /// The frames; none before `openFrames`.
   nonisolated(unsafe) static var frames = FrameAllocator()
 
+  /// The active page tables.
+  static var tables: Mapper<ProcessorMemory> { Mapper(memory: ProcessorMemory()) }
+
+  /// The page below the boot stack that nothing is mapped to; nil before `remap`.
+  nonisolated(unsafe) private(set) static var guardPage: Page?
+
   /// The end of what boot.S maps onto itself.
   static var bootMappingEnd: PhysAddr { PhysAddr(1 << 30) }
 
@@ -17,6 +23,50 @@ enum Memory {
       return inventory
     } catch {
       panic("No frames can be allocated: \(error).")
+    }
+  }
+
+  /// Moves to page tables of our own, with no more rights than each part of memory needs.
+  ///
+  /// The page of boot.S's top table, which lies right below the boot stack and the two other tables,
+  /// becomes the guard page of the stack; the two tables become stack.
+  static func remap(_ information: BootInformation, _ inventory: MemoryInventory) {
+    Processor.enableNoExecute()
+    let active = ActiveTables(in: ProcessorMemory())
+    do throws(KernelLayoutError) {
+      let layout = try KernelLayout(information, inventory)
+      let old = switchTables(active, layout)
+      guardPage = removeGuardPage(at: old.root)
+    } catch {
+      panic("The kernel cannot be mapped: \(error).")
+    }
+    Processor.enableWriteProtection()
+  }
+
+  private static func switchTables(
+    _ active: ActiveTables<ProcessorMemory>, _ layout: KernelLayout
+  ) -> InactiveTables {
+    do throws(MapError) {
+      let new = try active.makeInactive(tablesFrom: &frames)
+      try active.edit(new, tablesFrom: &frames) { mapper, frames throws(MapError) in
+        try layout.ranges.forEach { part throws(MapError) in
+          try mapper.identityMap(part, tablesFrom: &frames)
+        }
+      }
+      return active.activate(new)
+    } catch {
+      panic("The kernel cannot be mapped: \(error).")
+    }
+  }
+
+  private static func removeGuardPage(at frame: PhysAddr) -> Page {
+    let page = Page(containing: VirtAddr(frame.value))
+    do throws(UnmapError) {
+      // The frame remains the kernel's: it is part of .bss.
+      _ = try tables.unmap(page, tablesTo: &frames).flush()
+      return page
+    } catch {
+      panic("There is no guard page: \(error).")
     }
   }
 }

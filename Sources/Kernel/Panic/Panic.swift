@@ -55,7 +55,7 @@ func panic(_ message: Text, file: StaticString = #fileID, line: UInt = #line) ->
   enum Stacks {
     /// The stack that `address` lies in; an empty range if it lies in none.
     static func containing(_ address: UInt64) -> Range<UInt64> {
-      let boot = UInt64(boot_stack_bottom())..<UInt64(boot_stack_top())
+      let boot = UInt64(boot_stack_lowest())..<UInt64(boot_stack_top())
       return boot.contains(address) ? boot : 0..<0
     }
   }
