@@ -31,10 +31,14 @@ iso: $(ISOS)
 images/kernel.elf: $(KERNEL_SOURCES) $(KERNEL_BUILD)/fresh scripts/check-image
 	rm -f $(KERNEL_BUILD)/$(KERNEL_TRIPLE)/release/Kernel
 	$(SWIFT) build -c release --product Kernel --triple $(KERNEL_TRIPLE) \
-	  --toolset Sources/Kernel/kernel.toolset.json --scratch-path $(KERNEL_BUILD)
+	  --toolset Sources/Kernel/kernel.toolset.json --scratch-path $(KERNEL_BUILD) \
+	  -Xlinker $(UNICODE_TABLES)
 	$(OBJCOPY) --strip-debug $(KERNEL_BUILD)/$(KERNEL_TRIPLE)/release/Kernel $(KERNEL_BUILD)/kernel.elf
 	$(CHECK_IMAGE) $(KERNEL_BUILD)/kernel.elf
 	cp $(KERNEL_BUILD)/kernel.elf $@
+
+# What comparing and hashing strings needs to know of Unicode.
+UNICODE_TABLES = $(TOOLCHAIN)/../lib/swift/embedded/$(KERNEL_TRIPLE)/libswiftUnicodeDataTables.a
 
 # SwiftPM does not notice a change in the linker script, hence the `rm` above, nor in a C header
 # that Swift imports, nor in the options.

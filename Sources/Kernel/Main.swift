@@ -16,18 +16,18 @@ func kernelMain(_ bootInformation: UInt) {
       at: PhysAddr(UInt64(bootInformation)), below: Memory.bootMappingEnd)
     let options = BootOptions(commandLine: information.commandLine)
     Console.open(screen, mirror: options.serial ? SerialPort.com1() : nil)
-    run(options.demo, information)
+    run(options, information)
   } catch {
     Console.open(screen)
     panic("The boot information cannot be used: \(error).")
   }
 }
 
-/// Shows the demo of that name, or the names there are.
-func run(_ demo: BootOptions.Choice, _ information: BootInformation) {
-  switch demo {
+/// Shows the demo that `options` ask for, or the names there are.
+func run(_ options: BootOptions, _ information: BootInformation) {
+  switch options.demo {
   case .none: Welcome.show()
-  case .some(let demo): demo.show(information)
+  case .some(let demo): demo.show(options, information)
   case .unknown(let name):
     Console.print("There is no demo \(name). The demos are:", color: ColorCode(.lightRed))
     for demo in Demo.allCases { Console.print("  \(demo.name)") }

@@ -94,6 +94,20 @@ BOOT_INLINE void write_msr(uint32_t number, uint64_t value) {
 /// Accepts no maskable interrupts from now on.
 BOOT_INLINE void disable_interrupts(void) { __asm__ volatile("cli" : : : "memory"); }
 
+/// Accepts no maskable interrupts from now on, and returns what to restore; nothing on the build host.
+BOOT_INLINE uint64_t save_and_disable_interrupts(void) {
+  uint64_t flags = 0;
+#ifndef __linux__
+  __asm__ volatile("pushfq; popq %0; cli" : "=r"(flags) : : "memory");
+#endif
+  return flags;
+}
+
+/// Accepts maskable interrupts again if it did when `flags` were saved.
+BOOT_INLINE void restore_interrupts(uint64_t flags) {
+  if (flags & 1 << 9) __asm__ volatile("sti" : : : "memory");
+}
+
 /// Stops the processor for good.
 __attribute__((noreturn)) BOOT_INLINE void halt_forever(void) {
   for (;;) __asm__ volatile("cli; hlt");

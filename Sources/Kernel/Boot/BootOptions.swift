@@ -10,6 +10,9 @@ struct BootOptions {
   /// `demo=NAME`: what to show.
   private(set) var demo = Choice.none
 
+  /// `heap=NAME`: how the heap allocates; a name that there is not changes nothing.
+  private(set) var heap = ChosenAllocator.Kind.blocks
+
   /// A demo as asked for.
   enum Choice {
     case none
@@ -38,10 +41,16 @@ struct BootOptions {
       for candidate in Demo.allCases where name.elementsEqual(candidate.name) {
         demo = .some(candidate)
       }
+    } else if word.starts(with: Self.heapKey) {
+      let name = word.dropFirst(Self.heapKey.utf8CodeUnitCount)
+      for kind in ChosenAllocator.Kind.allCases where name.elementsEqual(kind.name) {
+        heap = kind
+      }
     }
   }
 
   private static let demoKey: StaticString = "demo="
+  private static let heapKey: StaticString = "heap="
   private static let space = UInt8(ascii: " ")
 }
 

@@ -8,6 +8,7 @@ enum Demo: CaseIterable {
   case frames
   case paging
   case remap
+  case heap
   case panic
 
   /// What it is called on the command line.
@@ -18,18 +19,20 @@ enum Demo: CaseIterable {
     case .frames: "frames"
     case .paging: "paging"
     case .remap: "remap"
+    case .heap: "heap"
     case .panic: "panic"
     }
   }
 
   /// Shows it on the machine that `information` tells of.
-  func show(_ information: BootInformation) {
+  func show(_ options: BootOptions, _ information: BootInformation) {
     switch self {
     case .font: FontDemo.show()
     case .printing: PrintingDemo.show()
     case .frames: FramesDemo.show(information)
     case .paging: PagingDemo.show(information)
     case .remap: RemapDemo.show(information)
+    case .heap: HeapDemo.show(options, information)
     case .panic: PanicDemo.show()
     }
   }

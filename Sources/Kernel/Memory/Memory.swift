@@ -15,6 +15,13 @@ enum Memory {
   /// The end of what boot.S maps onto itself.
   static var bootMappingEnd: PhysAddr { PhysAddr(1 << 30) }
 
+  /// Everything: frames, page tables of the kernel's own, and the heap.
+  static func open(_ information: BootInformation, heap: ChosenAllocator.Kind) {
+    let inventory = openFrames(information)
+    remap(information, inventory)
+    Heap.open(heap)
+  }
+
   /// Begins to manage frames, and returns who had memory before.
   static func openFrames(_ information: BootInformation) -> MemoryInventory {
     do throws(MemoryInventoryError) {
@@ -23,6 +30,18 @@ enum Memory {
       return inventory
     } catch {
       panic("No frames can be allocated: \(error).")
+    }
+  }
+
+  /// Maps `page` to a frame that nobody has, to be read and written; false if there is none.
+  static func mapNew(_ page: Page) -> Bool {
+    guard let frame = frames.allocate() else { return false }
+    do throws(MapError) {
+      try tables.map(page, to: frame.start, [.writable, .noExecute], tablesFrom: &frames)
+      return true
+    } catch {
+      frames.deallocate(frame)
+      return false
     }
   }
 

@@ -23,4 +23,13 @@ import Testing
       }
     }
   }
+
+  @Test(
+    arguments: [
+      ("", .blocks), ("heap=list", .list), ("heap=bump heap=blocks", .blocks),
+      ("heap=", .blocks), ("heap=bumpy", .blocks), ("xheap=list", .blocks),
+    ] as [(String, ChosenAllocator.Kind)])
+  func wordChoosesTheHeapsAllocator(line: String, expected: ChosenAllocator.Kind) {
+    Array(line.utf8).withUnsafeBytes { #expect(BootOptions(commandLine: $0).heap == expected) }
+  }
 }

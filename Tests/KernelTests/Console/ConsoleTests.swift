@@ -95,7 +95,7 @@ import X86
     defer { Console.open(nil) }
     try BootInformationTests.read(BootInformationTests.list([])) { information in
       Array("demo=nonesuch".utf8).withUnsafeBytes {
-        run(BootOptions(commandLine: $0).demo, information)
+        run(BootOptions(commandLine: $0), information)
       }
     }
     let list = Demo.allCases.map { "  \($0.name)" }
