@@ -6,6 +6,8 @@
 #include <stdint.h>
 
 #include "CPUState.h"
+#include "Faults.h"
+#include "Vectors.h"
 
 // One instruction each: a call would cost more than the work.
 #define BOOT_INLINE static inline __attribute__((always_inline))
@@ -94,6 +96,12 @@ BOOT_INLINE void write_msr(uint32_t number, uint64_t value) {
 /// Accepts no maskable interrupts from now on.
 BOOT_INLINE void disable_interrupts(void) { __asm__ volatile("cli" : : : "memory"); }
 
+/// Accepts maskable interrupts from now on; at CPL 0 only.
+BOOT_INLINE void enable_interrupts(void) { __asm__ volatile("sti" : : : "memory"); }
+
+/// Accepts maskable interrupts, and waits for one. STI lets none through before the instruction behind it.
+BOOT_INLINE void enable_interrupts_and_halt(void) { __asm__ volatile("sti; hlt" : : : "memory"); }
+
 /// Accepts no maskable interrupts from now on, and returns what to restore; nothing on the build host.
 BOOT_INLINE uint64_t save_and_disable_interrupts(void) {
   uint64_t flags = 0;
@@ -114,6 +122,39 @@ __attribute__((noreturn)) BOOT_INLINE void halt_forever(void) {
 }
 
 #ifndef __linux__
+// interrupts.S.
+extern char interrupt_stubs[];
+extern uint64_t idt_memory[512], gdt_memory[8];
+extern uint32_t tss_memory[26];
+
+/// The address of the stub for `vector`.
+BOOT_INLINE uintptr_t interrupt_stub(uint8_t vector) {
+  return (uintptr_t)interrupt_stubs + vector * STUB_SIZE;
+}
+
+/// The memory of the interrupt descriptor table: 256 entries of two words each.
+BOOT_INLINE uint64_t *_Nonnull idt_words(void) { return idt_memory; }
+
+/// The memory of the global descriptor table: 8 words.
+BOOT_INLINE uint64_t *_Nonnull gdt_words(void) { return gdt_memory; }
+
+/// The memory of the task-state segment: 26 words.
+BOOT_INLINE uint32_t *_Nonnull tss_words(void) { return tss_memory; }
+
+/// Uses the interrupt descriptor table at `entries` from now on.
+BOOT_INLINE void load_idt(const uint64_t *_Nonnull entries) {
+  struct __attribute__((packed)) { uint16_t limit; uint64_t base; } idt = {
+    sizeof idt_memory - 1, (uintptr_t)entries};
+  __asm__ volatile("lidt %0" : : "m"(idt));
+}
+
+/// Uses the global descriptor table at `entries`, and these selectors of it, from now on.
+void load_gdt(const uint64_t *_Nonnull entries, uint64_t last_byte, uint64_t code_selector,
+              uint64_t task_selector);
+
+/// 1 if all registers hold after INT3 what they held before it.
+int registers_survive_breakpoint(void);
+
 // boot.S.
 extern char boot_p4[], boot_stack_end[];
 

@@ -19,6 +19,9 @@ struct SerialPort {
     case lineStatus = 5
   }
 
+  /// The first serial port of a PC, as it is set.
+  static var com1AsIs: SerialPort { SerialPort(base: Port.com1Data.rawValue) }
+
   /// The first serial port of a PC, set to 115200 bits a second: 8 data bits, no parity, 1 stop.
   static func com1() -> SerialPort {
     let port = SerialPort(base: Port.com1Data.rawValue)
@@ -30,6 +33,20 @@ struct SerialPort {
     port[.fifoControl] = 0x07  // on, and both ways empty
     port[.modemControl] = 0x03  // DTR and RTS: ready
     return port
+  }
+
+  /// Has the port interrupt when a byte has arrived: bit 0 of interrupt enable, and OUT2, which on a PC
+  /// lets its interrupt through.
+  func enableInput() {
+    self[.interruptEnable] = 0x01
+    self[.modemControl] = 0x0B
+  }
+
+  /// The byte that has arrived first; nil if there is none.
+  func read() -> UInt8? {
+    let status = self[.lineStatus]
+    // A port that is not there reads all ones.
+    return status & 1 != 0 && status != 0xFF ? self[.data] : nil
   }
 
   /// Sends `text` as UTF-8, without its colours.

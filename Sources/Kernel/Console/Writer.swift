@@ -14,13 +14,14 @@ struct Writer {
 
   /// Writes `text`, in `color` until it asks for another one.
   ///
-  /// A newline moves the screen up by one row. What code page 437 lacks, and bytes that are not
+  /// A newline moves the screen up by one row, a backspace erases a character. What code page 437 lacks, and bytes that are not
   /// UTF-8, show as ■.
   mutating func write(_ text: Text, color: ColorCode) {
     var color = color
     text.forEach { element in
       switch element {
       case .character("\n"): startRow()
+      case .character("\u{8}"): erase()
       case .character(let scalar): put(TextCell(CP437.byte(for: scalar) ?? CP437.unknown, color))
       case .invalid: put(TextCell(CP437.unknown, color))
       case .color(let code): color = code
@@ -37,6 +38,13 @@ struct Writer {
     if column == VGAText.columns { startRow() }
     screen[lastRow, column] = cell
     column += 1
+  }
+
+  /// Takes the last character of the row back, if there is one.
+  private mutating func erase() {
+    guard column > 0 else { return }
+    column -= 1
+    screen[lastRow, column] = .blank
   }
 
   private mutating func startRow() {

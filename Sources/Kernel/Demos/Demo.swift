@@ -2,7 +2,7 @@
 import X86
 
 /// Something to watch that `demo=NAME` on the command line selects.
-enum Demo: CaseIterable {
+enum Demo {
   case font
   case printing
   case frames
@@ -10,6 +10,23 @@ enum Demo: CaseIterable {
   case remap
   case heap
   case panic
+  case timer
+  case keyboard
+  case fault(FaultDemo)
+
+  /// All of them, in the order of docs/kernel.md.
+  static func forEach(_ body: (Demo) -> Void) {
+    body(.font)
+    body(.printing)
+    body(.frames)
+    body(.panic)
+    body(.paging)
+    body(.remap)
+    body(.heap)
+    body(.timer)
+    body(.keyboard)
+    for fault in FaultDemo.allCases { body(.fault(fault)) }
+  }
 
   /// What it is called on the command line.
   var name: StaticString {
@@ -17,10 +34,13 @@ enum Demo: CaseIterable {
     case .font: "font"
     case .printing: "printing"
     case .frames: "frames"
+    case .panic: "panic"
     case .paging: "paging"
     case .remap: "remap"
     case .heap: "heap"
-    case .panic: "panic"
+    case .timer: "timer"
+    case .keyboard: "keyboard"
+    case .fault(let fault): fault.name
     }
   }
 
@@ -30,10 +50,13 @@ enum Demo: CaseIterable {
     case .font: FontDemo.show()
     case .printing: PrintingDemo.show()
     case .frames: FramesDemo.show(information)
+    case .panic: PanicDemo.show()
     case .paging: PagingDemo.show(information)
     case .remap: RemapDemo.show(information)
     case .heap: HeapDemo.show(options, information)
-    case .panic: PanicDemo.show()
+    case .timer: InterruptDemo.timer(options, information)
+    case .keyboard: InterruptDemo.keyboard(options, information)
+    case .fault(let fault): fault.show(options, information)
     }
   }
 }

@@ -2,8 +2,11 @@
 
 /// Marks around a block by which misuse of it is noticed when it is given back; for `Checks`.
 ///
-///     | … | mark | size, front |  the caller's bytes  | 8 bytes of 0xFD, not aligned |
+///     | … | size, front | mark |  the caller's bytes  | 8 bytes of 0xFD, not aligned |
 ///     ^block, `front` bytes     ^what the caller gets
+///
+/// The first word of a block that is given back may become an allocator's link; the mark is the second
+/// one at the least, and says for a while yet that the block is free.
 enum BlockGuard {
   /// What is wrong with a block that is given back.
   enum Fault: Error, Equatable {
@@ -33,8 +36,8 @@ enum BlockGuard {
     _ block: UnsafeMutableRawPointer, size: Int, alignment: Int
   ) -> UnsafeMutableRawPointer {
     let bytes = block + front(alignment)
-    (bytes - 16).storeBytes(of: live, as: UInt64.self)
-    (bytes - 8).storeBytes(
+    (bytes - 8).storeBytes(of: live, as: UInt64.self)
+    (bytes - 16).storeBytes(
       of: UInt64(size) << 8 | UInt64(front(alignment).trailingZeroBitCount), as: UInt64.self)
     for offset in size..<size + tailSize {
       bytes.storeBytes(of: tail, toByteOffset: offset, as: UInt8.self)
@@ -47,15 +50,15 @@ enum BlockGuard {
   static func check(
     _ bytes: UnsafeMutableRawPointer
   ) throws(Fault) -> UnsafeMutableRawPointer {
-    let mark = (bytes - 16).load(as: UInt64.self)
+    let mark = (bytes - 8).load(as: UInt64.self)
     guard mark != freed else { throw .freedTwice }
     guard mark == live else { throw .notABlock }
-    let note = (bytes - 8).load(as: UInt64.self)
+    let note = (bytes - 16).load(as: UInt64.self)
     let (size, front) = (Int(note >> 8), 1 << Int(note & 0xFF))
     for offset in size..<size + tailSize {
       guard bytes.load(fromByteOffset: offset, as: UInt8.self) == tail else { throw .overrun }
     }
-    (bytes - 16).storeBytes(of: freed, as: UInt64.self)
+    (bytes - 8).storeBytes(of: freed, as: UInt64.self)
     return bytes - front
   }
 }

@@ -15,11 +15,19 @@ enum Memory {
   /// The end of what boot.S maps onto itself.
   static var bootMappingEnd: PhysAddr { PhysAddr(1 << 30) }
 
-  /// Everything: frames, page tables of the kernel's own, and the heap.
-  static func open(_ information: BootInformation, heap: ChosenAllocator.Kind) {
+  /// Everything: frames, page tables of the kernel's own, the heap, and stacks for exceptions. Returns who
+  /// had memory before.
+  @discardableResult
+  static func open(
+    _ information: BootInformation, heap: ChosenAllocator.Kind
+  ) -> MemoryInventory {
     let inventory = openFrames(information)
     remap(information, inventory)
     Heap.open(heap)
+    #if !os(Linux)
+      Descriptors.open()
+    #endif
+    return inventory
   }
 
   /// Begins to manage frames, and returns who had memory before.

@@ -47,7 +47,11 @@ func panic(_ message: Text, file: StaticString = #fileID, line: UInt = #line) ->
         serial.write(line)
       }
       serial.write("\n")
-      halt_forever()
+      #if KERNEL_TESTS
+        TestRunner.ended(title, message)
+      #else
+        halt_forever()
+      #endif
     }
   }
 
@@ -56,7 +60,9 @@ func panic(_ message: Text, file: StaticString = #fileID, line: UInt = #line) ->
     /// The stack that `address` lies in; an empty range if it lies in none.
     static func containing(_ address: UInt64) -> Range<UInt64> {
       let boot = UInt64(boot_stack_lowest())..<UInt64(boot_stack_top())
-      return boot.contains(address) ? boot : 0..<0
+      if boot.contains(address) { return boot }
+      guard let stack = KernelStack(containing: VirtAddr(address)) else { return 0..<0 }
+      return stack.lowest.value..<stack.top.value
     }
   }
 #endif

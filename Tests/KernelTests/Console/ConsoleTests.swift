@@ -98,7 +98,8 @@ import X86
         run(BootOptions(commandLine: $0), information)
       }
     }
-    let list = Demo.allCases.map { "  \($0.name)" }
+    var list: [String] = []
+    Demo.forEach { list.append("  \($0.name)") }
     #expect(
       fake.lines(from: 0).filter { $0 != "" }
         == ["There is no demo nonesuch. The demos are:"] + list)

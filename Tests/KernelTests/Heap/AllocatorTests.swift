@@ -187,9 +187,21 @@ private final class Arena {
     #expect(try fault { _ = try BlockGuard.check($0) } == .freedTwice)
   }
 
+  @Test(arguments: ChosenAllocator.Kind.allCases, [10, 100, 3000])
+  func blockGivenBackTwiceIsNoticedWhateverTheAllocatorWroteIntoIt(
+    kind: ChosenAllocator.Kind, size: Int
+  ) throws {
+    let arena = try Arena(kind)
+    let needed = try #require(BlockGuard.size(for: size, alignment: 16))
+    let bytes = BlockGuard.mark(
+      try #require(arena.allocate(needed)), size: size, alignment: 16)
+    arena.allocator.deallocate(try BlockGuard.check(bytes))
+    #expect(throws: BlockGuard.Fault.freedTwice) { try BlockGuard.check(bytes) }
+  }
+
   @Test func whatLiesInFrontIsWatched() throws {
     #expect(
-      try fault { ($0 - 16).storeBytes(of: 7, as: UInt8.self) } == .notABlock)
+      try fault { ($0 - 8).storeBytes(of: 7, as: UInt8.self) } == .notABlock)
   }
 
   @Test func sizeThatOverflowsIsRefused() {
