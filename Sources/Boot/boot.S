@@ -151,6 +151,7 @@ enable_paging:
 // ---- 64-bit -------------------------------------------------------------------------------------
 
 .code64
+.type start64, @function
 start64:
         xorl    %eax, %eax                      // no selector of the loader's GDT may stay: the
         movw    %ax, %ss                        // next IRETQ would find it stale
@@ -165,6 +166,7 @@ start64:
 1:      cli
         hlt
         jmp     1b
+.size start64, . - start64
 
 // ---- data ---------------------------------------------------------------------------------------
 

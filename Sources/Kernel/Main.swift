@@ -17,6 +17,9 @@ func kernelMain(_ bootInformation: UInt) {
   do throws(BootInformationError) {
     let information = try BootInformation(
       at: PhysAddr(UInt64(bootInformation)), below: Memory.bootMappingEnd)
+    #if !os(Linux)
+      Panic.symbols = Symbols(information, below: Memory.bootMappingEnd)
+    #endif
     let options = BootOptions(commandLine: information.commandLine)
     Console.open(screen, mirror: options.serial ? SerialPort.com1() : nil)
     #if KERNEL_TESTS

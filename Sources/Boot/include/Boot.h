@@ -80,6 +80,9 @@ BOOT_INLINE struct cpuid_result cpuid(uint32_t leaf, uint32_t subleaf) {
   return result;
 }
 
+/// Reads the time-stamp counter.
+BOOT_INLINE uint64_t read_tsc(void) { return __builtin_ia32_rdtsc(); }
+
 /// Reads a model-specific register; at CPL 0 only.
 BOOT_INLINE uint64_t read_msr(uint32_t number) {
   uint32_t low, high;

@@ -13,6 +13,9 @@ static inline void provoke_divide_error(void) {
   __asm__ volatile("divl %2" : "+a"(low), "+d"(high) : "r"(0));
 }
 
+/// Comes to the handler of line 3 of the interrupt controllers, which no device uses.
+static inline void call_unused_interrupt(void) { __asm__ volatile("int $35" : : : "memory"); }
+
 /// UD2: an instruction that is defined to be none.
 static inline void provoke_invalid_opcode(void) { __asm__ volatile("ud2"); }
 

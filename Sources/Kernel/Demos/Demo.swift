@@ -10,6 +10,7 @@ enum Demo {
   case remap
   case heap
   case panic
+  case measure
   case timer
   case keyboard
   case fault(FaultDemo)
@@ -23,6 +24,7 @@ enum Demo {
     body(.paging)
     body(.remap)
     body(.heap)
+    body(.measure)
     body(.timer)
     body(.keyboard)
     for fault in FaultDemo.allCases { body(.fault(fault)) }
@@ -38,6 +40,7 @@ enum Demo {
     case .paging: "paging"
     case .remap: "remap"
     case .heap: "heap"
+    case .measure: "measure"
     case .timer: "timer"
     case .keyboard: "keyboard"
     case .fault(let fault): fault.name
@@ -54,6 +57,7 @@ enum Demo {
     case .paging: PagingDemo.show(information)
     case .remap: RemapDemo.show(information)
     case .heap: HeapDemo.show(options, information)
+    case .measure: MeasureDemo.show(options, information)
     case .timer: InterruptDemo.timer(options, information)
     case .keyboard: InterruptDemo.keyboard(options, information)
     case .fault(let fault): fault.show(options, information)

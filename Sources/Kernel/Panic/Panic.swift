@@ -24,6 +24,9 @@ func panic(_ message: Text, file: StaticString = #fileID, line: UInt = #line) ->
     /// Whether it has begun; a second one on the way is a fault in this very code.
     nonisolated(unsafe) private static var hasBegun = false
 
+    /// The names of functions, once the boot information has been read.
+    nonisolated(unsafe) static var symbols: Symbols?
+
     /// Shows `message` with the registers in `state`, and halts.
     static func end(title: Text, message: Text, state: CPUState) -> Never {
       disable_interrupts()
@@ -35,7 +38,8 @@ func panic(_ message: Text, file: StaticString = #fileID, line: UInt = #line) ->
       hasBegun = true
       let report = PanicReport(
         title: title, message: message, state: state, control: read_control_state(),
-        backtrace: Backtrace(framePointer: state.rbp, stack: Stacks.containing(state.rbp)))
+        backtrace: Backtrace(framePointer: state.rbp, stack: Stacks.containing(state.rbp)),
+        symbols: symbols)
       var writer = Screen(memory: VGAText.memory).map { Writer(on: $0) }
       report.forEachLine { address in
         // SAFETY: the backtrace asks for addresses inside a stack only.

@@ -16,6 +16,18 @@ struct PanicReport {
   var control: ControlSnapshot
   /// How the program got there.
   var backtrace: Backtrace
+  /// The names of functions, if there are any.
+  var symbols: Symbols?
+
+  /// The place that a call returns to, with its function if there is a name for it.
+  ///
+  /// The return address is behind the call, which may be the last instruction of its function.
+  private func call(from address: UInt64) -> Text {
+    guard let (name, offset) = symbols?.function(at: address - 1) else {
+      return "called from \(hex: address)"
+    }
+    return "called from \(hex: address) \(function: name)+\(hex: offset + 1)"
+  }
 
   /// Calls `print` with each line and its colour; `load` reads eight bytes of the stack.
   func forEachLine(load: (UInt64) -> UInt64, _ print: (Text, ColorCode) -> Void) {
@@ -31,9 +43,7 @@ struct PanicReport {
     print("rsp    \(r: s.rsp)  rip    \(r: s.rip)  rflags \(r: s.rflags)", grey)
     print("cr2    \(r: c.cr2)  cr3    \(r: c.cr3)  cr0    \(r: c.cr0)", grey)
     print("cr4    \(r: c.cr4)  cs, ss \(hex: s.cs), \(hex: s.ss)", grey)
-    var calls: Text = "called from"
-    backtrace.forEach(load: load) { calls.appendInterpolation(" \(hex: $0)" as Text) }
-    print(calls, grey)
+    backtrace.forEach(load: load) { print(call(from: $0), ColorCode(.darkGray)) }
   }
 }
 

@@ -59,18 +59,21 @@ import X86
       }
     }
     (state.rip, state.rflags, state.rsp, state.cs, state.ss) = (0x1234, 0x46, 0x1100, 8, 16)
-    let report = PanicReport(
+    var report = PanicReport(
       title: "TITLE", message: "why", state: state,
       control: ControlSnapshot(cr0: 0x8000_0011, cr2: 0xDEAD, cr3: 0x5000, cr4: 0x20),
       backtrace: Backtrace(framePointer: 0x1100, stack: 0x1000..<0x2000))
     var lines: [String] = []
-    report.forEachLine {
-      $0 == 0x1108 ? 0xABC : 0
-    } _: { line, _ in
-      lines.append(String(line))
+    SymbolsTests.withSymbols { symbols in
+      report.symbols = symbols
+      report.forEachLine {
+        $0 == 0x1108 ? 0xABC : 0
+      } _: { line, _ in
+        lines.append(String(line))
+      }
     }
     #expect(lines.first == "TITLE")
-    #expect(lines.last == "called from 0xabc")
+    #expect(lines.last == "called from 0xabc PagingDemo.show+0x3c")
     #expect(lines.count <= VGAText.rows && lines.allSatisfy { $0.count <= VGAText.columns })
     let words = lines.joined(separator: " ").split(separator: " ").map(String.init)
     func value(_ name: String) -> String? {
@@ -84,5 +87,66 @@ import X86
     #expect(value("cr3") == "0000000000005000" && value("cr0") == "0000000080000011")
     #expect(
       value("cr4") == "0000000000000020" && lines.contains { $0.hasSuffix("cs, ss 0x8, 0x10") })
+  }
+}
+
+@Suite struct SymbolsTests {
+  /// Names and where they are: a variable, two functions that touch, and one that has no length.
+  static let symbols: [(name: String, kind: UInt8, value: UInt64, size: UInt64)] = [
+    ("variable", 0x11, 0xA00, 0x800), ("$e6Kernel10PagingDemoO4showyyF", 0x12, 0xA80, 0x3C),
+    ("start64", 0x12, 0xABC, 4), ("mark", 0x12, 0x500, 0),
+  ]
+
+  static func withSymbols<Result>(_ body: (Symbols) -> Result) -> Result {
+    var table: [UInt8] = []
+    var names: [UInt8] = [0]
+    for symbol in symbols {
+      table.append(littleEndian: UInt32(names.count))
+      table += [symbol.kind, 0, 1, 0]
+      table.append(littleEndian: symbol.value)
+      table.append(littleEndian: symbol.size)
+      names += Array(symbol.name.utf8) + [0]
+    }
+    return table.withUnsafeBytes { table in
+      names.withUnsafeBytes { names in body(Symbols(table: table, names: names)) }
+    }
+  }
+
+  @Test(
+    arguments: [
+      (0xA80, "PagingDemo.show+0x0"), (0xABB, "PagingDemo.show+0x3b"), (0xABC, "start64+0x0"),
+      (0xABF, "start64+0x3"), (0xAC0, nil), (0xA7F, nil), (0x500, nil), (0, nil), (.max, nil),
+    ] as [(UInt64, String?)])
+  func functionIsTheOneThatTheAddressLiesIn(address: UInt64, expected: String?) {
+    let found = Self.withSymbols { symbols in
+      symbols.function(at: address).map { name, offset in
+        String("\(function: name)+\(hex: offset)" as Text)
+      }
+    }
+    #expect(found == expected)
+  }
+
+  @Test(arguments: [0, 5, 23]) func tableThatIsCutShortHasFewerSymbols(count: Int) {
+    [UInt8](repeating: 0xFF, count: count).withUnsafeBytes { bytes in
+      #expect(Symbols(table: bytes, names: bytes).function(at: .max) == nil)
+    }
+  }
+
+  @Test(
+    arguments: [
+      (
+        "$e6Kernel9PanicDemoO7descend33_C68C6849A12FBC1D2B9ED92252C56AF5LLyySiFZ",
+        "PanicDemo.descend"
+      ),
+      ("$e6Kernel7ConsoleO5print_5color10terminatoryAA4TextV", "Console.print"),
+      ("$e6Kernel6MapperV3maptesty", "Mapper.map"),
+      ("$e6Kernel5panicyyF", "panic"), ("kernel_main", "kernel_main"), ("$", "$"),
+      ("$e6Kernel99tooLong", "$e6Kernel99tooLong"), ("$e6Kernel0aB4More", "$e6Kernel0aB4More"),
+      ("$e", "$e"), ("$e99999999999", "$e99999999999"), ("", ""),
+    ])
+  func swiftNameIsReadable(mangled: String, expected: String) {
+    Array(mangled.utf8).withUnsafeBytes { bytes in
+      #expect(String("\(function: bytes)" as Text) == expected)
+    }
   }
 }
