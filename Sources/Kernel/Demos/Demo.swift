@@ -64,3 +64,10 @@ enum Demo {
     }
   }
 }
+
+extension Console {
+  /// Prints a line that says what the next ones are about.
+  static func printHeading(_ text: StaticString) {
+    print("\(text)", color: ColorCode(.yellow))
+  }
+}

@@ -6,13 +6,13 @@ enum FramesDemo {
   /// Prints it, and allocates every frame.
   static func show(_ information: BootInformation) {
     let inventory = Memory.openFrames(information)
-    heading("memory areas")
+    Console.printHeading("memory areas")
     inventory.available.forEach { range in
       Console.print("  \(range)  \(range.size / 1024) KiB")
     }
-    heading("kernel sections")
+    Console.printHeading("kernel sections")
     showSections(information)
-    heading("taken")
+    Console.printHeading("taken")
     inventory.taken.forEach { taken in
       guard taken.owner != .kernel else { return }  // shown above
       Console.print("  \(taken.range)  \(taken.owner)")
@@ -49,10 +49,6 @@ enum FramesDemo {
       last = frame.number
     }
     Console.print("allocated \(count) frames of \(free), \(color: .white)each another one")
-  }
-
-  private static func heading(_ text: StaticString) {
-    Console.print("\(text)", color: ColorCode(.yellow))
   }
 }
 

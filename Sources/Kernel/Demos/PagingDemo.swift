@@ -11,10 +11,10 @@ enum PagingDemo {
   static func show(_ information: BootInformation) {
     _ = Memory.openFrames(information)
     let tables = Memory.tables
-    heading("what boot.S has mapped")
+    Console.printHeading("what boot.S has mapped")
     tables.forEachRange { Console.print("  \($0)") }
     translations(tables)
-    heading("a page")
+    Console.printHeading("a page")
     guard let frame = Memory.frames.allocate() else { panic("there are no frames") }
     let free = Memory.frames.freeCount
     translation(tables, "before: ")
@@ -39,7 +39,7 @@ enum PagingDemo {
   }
 
   private static func translations(_ tables: Mapper<ProcessorMemory>) {
-    heading("translations")
+    Console.printHeading("translations")
     let addresses: InlineArray<_, UInt64> = [0xB_8000, 0x12_3456, 0x3FFF_FFFF, 0x4000_0000]
     for index in addresses.indices {
       let address = VirtAddr(addresses[index])
@@ -72,9 +72,5 @@ enum PagingDemo {
     } catch {
       Console.print("  the screen mapped again: \(error)")
     }
-  }
-
-  private static func heading(_ text: StaticString) {
-    Console.print("\(text)", color: ColorCode(.yellow))
   }
 }

@@ -6,7 +6,7 @@ enum RemapDemo {
   /// Shows what is mapped, and what is not.
   static func show(_ information: BootInformation) {
     let inventory = Memory.openFrames(information)
-    heading("what will be mapped")
+    Console.printHeading("what will be mapped")
     do throws(KernelLayoutError) {
       try KernelLayout(information, inventory).ranges.forEach { part in
         if part.owner != .symbols { Console.print("  \(part.range)  \(part.owner)") }
@@ -17,11 +17,7 @@ enum RemapDemo {
     Memory.remap(information, inventory)
     Console.print("NEW TABLE!!!", color: ColorCode(.white, on: .blue))
     if let page = Memory.guardPage { Console.print("guard page at \(page.start)") }
-    heading("what is mapped")
+    Console.printHeading("what is mapped")
     Memory.tables.forEachRange { Console.print("  \($0)") }
-  }
-
-  private static func heading(_ text: StaticString) {
-    Console.print("\(text)", color: ColorCode(.yellow))
   }
 }

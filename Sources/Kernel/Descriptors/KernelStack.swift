@@ -41,11 +41,19 @@ struct KernelStack: Equatable {
     self.number = number
   }
 
-  /// Maps all of it but the guard page; false if frames run out.
+  /// How many are mapped: those with the lowest numbers.
+  nonisolated(unsafe) private(set) static var mappedCount: UInt64 = 0
+
+  /// Whether it may be read.
+  var isMapped: Bool { number < KernelStack.mappedCount }
+
+  /// Maps all of it but the guard page; false if frames run out. The stacks are mapped in their order.
   func map() -> Bool {
+    precondition(number == KernelStack.mappedCount)
     for page in 0..<KernelStack.pages {
       guard Memory.mapNew(Page(containing: lowest + page * Page.size)) else { return false }
     }
+    KernelStack.mappedCount += 1
     return true
   }
 }

@@ -33,7 +33,7 @@ func panic(_ message: Text, file: StaticString = #fileID, line: UInt = #line) ->
       let serial = SerialPort.com1()
       if hasBegun {
         serial.write("\npanic inside a panic\n")
-        halt_forever()
+        leave("", "panic inside a panic")
       }
       hasBegun = true
       let report = PanicReport(
@@ -51,6 +51,10 @@ func panic(_ message: Text, file: StaticString = #fileID, line: UInt = #line) ->
         serial.write(line)
       }
       serial.write("\n")
+      leave(title, message)
+    }
+
+    private static func leave(_ title: Text, _ message: Text) -> Never {
       #if KERNEL_TESTS
         TestRunner.ended(title, message)
       #else
@@ -65,7 +69,9 @@ func panic(_ message: Text, file: StaticString = #fileID, line: UInt = #line) ->
     static func containing(_ address: UInt64) -> Range<UInt64> {
       let boot = UInt64(boot_stack_lowest())..<UInt64(boot_stack_top())
       if boot.contains(address) { return boot }
-      guard let stack = KernelStack(containing: VirtAddr(address)) else { return 0..<0 }
+      guard let stack = KernelStack(containing: VirtAddr(address)), stack.isMapped else {
+        return 0..<0
+      }
       return stack.lowest.value..<stack.top.value
     }
   }

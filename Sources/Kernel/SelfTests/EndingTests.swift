@@ -39,6 +39,13 @@
           jump_to(UInt(Heap.start.value))
         },
         EndingTest("stack-overflow", ending: "DOUBLE FAULT") { overflow_stack() },
+        EndingTest("nested", ending: "panic inside a panic") {
+          // The report looks for names where nothing is mapped.
+          let nowhere = UnsafeRawBufferPointer(
+            start: UnsafeRawPointer(bitPattern: 0x7777_7777_7000), count: 4096)
+          Panic.symbols = Symbols(table: nowhere, names: nowhere)
+          panic("the first panic")
+        },
       ]
     }
   }

@@ -17,7 +17,7 @@ import Testing
 
   @Test(arguments: [
     "overrun", "free-twice", "frame-twice", "heap-full", "swift-trap", "write-to-text",
-    "execute-heap", "stack-overflow",
+    "execute-heap", "stack-overflow", "nested",
   ])
   func `what should end the kernel ends it, with the words that were expected`(
     _ name: String
