@@ -19,7 +19,7 @@ flags    = -c release --static-swift-stdlib -Xswiftc -use-ld=lld -Xlinker -L$(st
            -Xcc -DSEAM_STATIC $(foreach name,$(replaced),-Xlinker --wrap=$(name))
 
 help:
-	@echo 'make run      set up, build, and boot the bundled kernel in this terminal'
+	@echo 'make run      set up, build, and boot the bundled kernel in this terminal, up to its shell'
 	@echo '              KERNEL=FILE boots another one, ARGS="..." adds options (ARGS=--help)'
 	@echo 'make test     set up, build, and run every test; FILTER=REGEX runs some'
 	@echo 'make lint     formatting and the rules that no compiler checks'
@@ -33,7 +33,7 @@ help:
 # Only the screen goes to stdout, so that `make run | ...` sees nothing else.
 run:
 	@$(MAKE) --no-print-directory kemu images >&2
-	@$(KEMU) run $(if $(KERNEL),'$(KERNEL)') $(ARGS)
+	@$(KEMU) run $(if $(KERNEL),'$(KERNEL)',--append shell) $(ARGS)
 
 test: setup-test images iso guests kemu
 	@$(MAKE) --no-print-directory conformance >.build-release/conformance.txt || \

@@ -55,7 +55,7 @@ let package = Package(
 
     .testTarget(name: "X86Tests", dependencies: ["X86"], swiftSettings: rules),
     .testTarget(name: "EmuTests", dependencies: ["Emu", "X86"], swiftSettings: rules),
-    .testTarget(name: "KernelTests", dependencies: ["Kernel"], swiftSettings: rules),
+    .testTarget(name: "KernelTests", dependencies: ["Kernel", "Boot"], swiftSettings: rules),
     .testTarget(
       name: "MonitorTests", dependencies: ["Monitor", "Emu", "X86"], swiftSettings: rules),
   ]

@@ -10,9 +10,10 @@ SWIFT ?= swift
 TOOLCHAIN = $(shell $(SWIFT) -print-target-info | sed -n 's|.*Path": "\(.*\)/lib/swift".*|\1/bin|p')
 IMAGE_CC = $(firstword $(wildcard $(TOOLCHAIN)/clang /usr/bin/clang))
 IMAGE_LD = $(firstword $(wildcard $(TOOLCHAIN)/ld.lld /usr/bin/ld.lld))
+OBJCOPY = $(firstword $(wildcard $(TOOLCHAIN)/llvm-objcopy /usr/bin/llvm-objcopy))
 CHECK_IMAGE = SWIFT="$(SWIFT)" scripts/check-image
 
-IMAGES := images/minimal.elf images/long-mode.elf images/kernel.elf
+IMAGES := images/minimal.elf images/long-mode.elf images/kernel.elf images/kernel-tests.elf
 ISOS := $(IMAGES:.elf=.iso)
 
 KERNEL_TRIPLE := x86_64-unknown-none-elf
@@ -25,18 +26,31 @@ KERNEL_SOURCES := Package.swift $(shell find Sources/Boot Sources/Kernel Sources
 images: $(IMAGES)
 iso: $(ISOS)
 
-images/kernel.elf: $(KERNEL_SOURCES) $(KERNEL_BUILD)/fresh scripts/check-image
-	rm -f $(KERNEL_BUILD)/$(KERNEL_TRIPLE)/release/Kernel
+# kernel-image NAME, DIRECTORY, OPTIONS: the kernel, built in DIRECTORY with OPTIONS for the compiler.
+# The image goes without debug information, four fifths of the file that SwiftPM links; a debugger
+# finds it there: .build-kernel/x86_64-unknown-none-elf/release/Kernel.
+define kernel-image
+images/$(1).elf: $(KERNEL_SOURCES) $(2)/fresh scripts/check-image
+	rm -f $(2)/$(KERNEL_TRIPLE)/release/Kernel
 	$(SWIFT) build -c release --product Kernel --triple $(KERNEL_TRIPLE) \
-	  --toolset Sources/Kernel/kernel.toolset.json --scratch-path $(KERNEL_BUILD)
-	$(CHECK_IMAGE) $(KERNEL_BUILD)/$(KERNEL_TRIPLE)/release/Kernel
-	cp $(KERNEL_BUILD)/$(KERNEL_TRIPLE)/release/Kernel $@
+	  --toolset Sources/Kernel/kernel.toolset.json --scratch-path $(2) $(3) \
+	  -Xlinker $$(UNICODE_TABLES)
+	$$(OBJCOPY) --strip-debug $(2)/$(KERNEL_TRIPLE)/release/Kernel $(2)/$(1).elf
+	$$(CHECK_IMAGE) $(2)/$(1).elf
+	cp $(2)/$(1).elf $$@
+
+$(2)/fresh: $(wildcard Sources/Boot/include/*) Sources/Kernel/kernel.toolset.json
+	rm -f $(2)/$(KERNEL_TRIPLE)/release/Kernel.build/*.o
+	mkdir -p $(2) && touch $$@
+endef
+
+# What comparing and hashing strings needs to know of Unicode.
+UNICODE_TABLES = $(TOOLCHAIN)/../lib/swift/embedded/$(KERNEL_TRIPLE)/libswiftUnicodeDataTables.a
 
 # SwiftPM does not notice a change in the linker script, hence the `rm` above, nor in a C header
 # that Swift imports, nor in the options.
-$(KERNEL_BUILD)/fresh: $(wildcard Sources/Boot/include/*) Sources/Kernel/kernel.toolset.json
-	rm -f $(KERNEL_BUILD)/$(KERNEL_TRIPLE)/release/Kernel.build/*.o
-	mkdir -p $(KERNEL_BUILD) && touch $@
+$(eval $(call kernel-image,kernel,$(KERNEL_BUILD)))
+$(eval $(call kernel-image,kernel-tests,$(KERNEL_BUILD)-tests,-Xswiftc -DKERNEL_TESTS -Xswiftc -DKERNEL_CHECKS))
 
 # -n: no page alignment in the file, which would push the header out of its first 32 KiB.
 define assembly-image

@@ -48,7 +48,7 @@ header_end:
 .global start
 .type start, @function
 start:
-        movl    $stack_top, %esp
+        movl    $boot_stack_end, %esp
         movl    %ebx, %edi                      // kept for Swift: CPUID overwrites EBX
         pushl   $FLAGS_RESERVED                 // the protocol leaves the other flags undefined
         popfl
@@ -117,9 +117,11 @@ fail:
         jmp     3b
 
 // Maps the first GiB onto itself: 512 pages of 2 MiB. The tables come zeroed, as part of .bss
-// (Intel SDM Vol. 3A §4.5 "4-Level Paging and 5-Level Paging").
+// (Intel SDM Vol. 3A §4.5 "4-Level Paging and 5-Level Paging"). The last entry of p4 points to p4:
+// the recursive slot (Sources/Kernel/Paging/Table.swift).
 build_tables:
         movl    $p3 + PRESENT_WRITABLE, p4
+        movl    $p4 + PRESENT_WRITABLE, p4 + 511 * 8
         movl    $p2 + PRESENT_WRITABLE, p3
         movl    $PRESENT_WRITABLE_HUGE, %eax
         movl    $p2, %ebx
@@ -149,6 +151,7 @@ enable_paging:
 // ---- 64-bit -------------------------------------------------------------------------------------
 
 .code64
+.type start64, @function
 start64:
         xorl    %eax, %eax                      // no selector of the loader's GDT may stay: the
         movw    %ax, %ss                        // next IRETQ would find it stale
@@ -156,12 +159,14 @@ start64:
         movw    %ax, %es
         movw    %ax, %fs
         movw    %ax, %gs
+        xorl    %ebp, %ebp                      // where a backtrace ends
         movl    %edi, %edi                      // clears the upper half: the argument is 64 bits
-        movq    $stack_top, %rsp                // 16-byte aligned before the call, as the ABI asks
+        movq    $boot_stack_end, %rsp                // 16-byte aligned before the call, as the ABI asks
         call    kernel_main
 1:      cli
         hlt
         jmp     1b
+.size start64, . - start64
 
 // ---- data ---------------------------------------------------------------------------------------
 
@@ -190,15 +195,17 @@ gdt_pointer:
 
 // The stack grows down towards the tables. Without a guard page, which 2 MiB pages cannot give, an
 // overflow has to run into something: first come the last entries of p2, which map memory just
-// below 1 GiB, where nothing is; 4 KiB further down the machine would be lost.
+// below 1 GiB, where nothing is. When the kernel has tables of its own (Memory.remap), p2 and p3 are
+// stack, and the page of boot_p4 is the guard page.
 .section .bss.boot, "aw", @nobits
 .balign 4096
+.global boot_p4, boot_stack_end
+boot_p4:
 p4:     .skip   4096
 p3:     .skip   4096
 p2:     .skip   4096
-stack_bottom:
         .skip   64 << 10
-stack_top:
+boot_stack_end:
 
 #else
 .section .note.GNU-stack, "", @progbits

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+import X86
 
 /// A quartz on the board: pulses at a fixed frequency, derived exactly from guest time.
 ///
 /// Pulse `n` comes at the first nanosecond at or after n / frequency seconds.
 struct Oscillator: Sendable {
   /// The clock of the interval timer: a third of the colour burst frequency.
-  static let timer = Oscillator(frequency: 1_193_182)
+  static let timer = Oscillator(frequency: UInt64(PITWord.hertz))
   /// The clock of the real-time clock.
   static let realTimeClock = Oscillator(frequency: 32_768)
 

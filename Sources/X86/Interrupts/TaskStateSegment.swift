@@ -20,6 +20,8 @@ public enum TaskStateSegment {
     @inlinable public static func rsp(_ level: UInt8) -> UInt32 { 0x04 + 8 * UInt32(level) }
     /// The eight bytes of stack `index` of the interrupt stack table, 1...7.
     @inlinable public static func ist(_ index: UInt8) -> UInt32 { 0x1c + 8 * UInt32(index) }
+    /// Bytes, without an I/O permission bit map.
+    public static let size: UInt32 = 0x68
   }
 
   /// A 32-bit TSS.

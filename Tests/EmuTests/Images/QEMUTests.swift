@@ -20,7 +20,7 @@ import X86
     let guest = try RunningMachine(image: name)
     #expect(guest.run() == .halted)
     let here = guest.machine.screen
-    let there = try shot(TestFiles.iso(name))
+    let there = try Self.shot(TestFiles.iso(name))
 
     let dump = ScreenDump(TextScreen(cells: here.cells, cursor: nil))
     let other = ScreenDump(TextScreen(cells: there.cells, cursor: nil))
@@ -32,13 +32,16 @@ import X86
   }
 
   /// Boots an ISO image and reads its screen when the processor has halted.
-  private func shot(_ iso: String) throws -> Shot {
+  static func shot(_ iso: String, commandLine: String = "") throws -> Shot {
     let output = FileManager.default.temporaryDirectory
       .appendingPathComponent("kemu-\(UUID().uuidString)")
     defer { try? FileManager.default.removeItem(at: output) }
     let script = Process()
     script.executableURL = TestFiles.root.appendingPathComponent("scripts/qemu-screen")
     script.arguments = ["--timeout", "180", "--cursor", iso, output.path]
+    if commandLine != "" {
+      script.arguments? += ["--", "-smbios", "type=11,value=\(commandLine)"]
+    }
     try script.run()
     script.waitUntilExit()
     try #require(script.terminationStatus == 0, "its messages are above")

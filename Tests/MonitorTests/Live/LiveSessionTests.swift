@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import Emu
-import Glibc
+import Foundation
 import SystemPackage
 import Testing
 import X86
@@ -9,7 +9,8 @@ import X86
 
 /// Live sessions of a scripted guest in this process, on a pseudo-terminal.
 @Suite(.serialized) struct LiveSessionTests {
-  /// Runs a session in a thread of its own while `person` acts at the terminal.
+  /// Runs a session in a thread of its own while `person` acts at the terminal. A task would not do: it
+  /// may have to wait for other tests to end, while `person` waits for it.
   func play(
     _ makeGuest: @escaping @Sendable () -> FakeGuest, rows: Int = 26, columns: Int = 80,
     goals: SessionGoals = SessionGoals(), person: (PseudoTerminal) -> Void
@@ -17,22 +18,28 @@ import X86
     let terminal = try PseudoTerminal(rows: rows, columns: columns)
     let before = terminal.settings
     let descriptor = FileDescriptor(rawValue: terminal.slave)
-    let session = Task.detached {
-      let guest = makeGuest()
-      let collector = OutputCollector(com1: nil, debugcon: nil, until: goals.until)
-      guest.sink = collector.receive
-      let signals = SignalWatch([SIGWINCH])
-      defer { signals.stop() }
-      guard let terminal = Terminal(input: descriptor, output: descriptor) else {
-        throw SessionError.terminalGone(.ioError)
+    let (results, ended) = AsyncStream<Result<SessionEnd, any Error>>.makeStream()
+    Thread.detachNewThread {
+      let result = Result {
+        let guest = makeGuest()
+        let collector = OutputCollector(com1: nil, debugcon: nil, until: goals.until)
+        guest.sink = collector.receive
+        let signals = SignalWatch([SIGWINCH])
+        defer { signals.stop() }
+        guard let terminal = Terminal(input: descriptor, output: descriptor) else {
+          throw SessionError.terminalGone(.ioError)
+        }
+        return try LiveSession(
+          guest, on: terminal, collector: collector, signals: signals, goals: goals,
+          depth: .sixteen, escape: .standard, symbolizer: { _ in "kmain+0x12" }
+        ).run()
       }
-      return try LiveSession(
-        guest, on: terminal, collector: collector, signals: signals, goals: goals,
-        depth: .sixteen, escape: .standard, symbolizer: { _ in "kmain+0x12" }
-      ).run()
+      ended.yield(result)
+      ended.finish()
     }
     person(terminal)
-    let end = try await session.value
+    let result = await results.first { _ in true }
+    let end = try #require(result).get()
     terminal.wait(seconds: 5) { !$0.isAlternate }
     #expect(terminal.settings == before, "the terminal's settings are as before")
     #expect(!terminal.view.isAlternate)

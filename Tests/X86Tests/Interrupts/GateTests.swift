@@ -74,4 +74,14 @@ struct GateTests {
     #expect((0...2).map(TaskStateSegment.Narrow.sp) == [0x02, 0x06, 0x0a])
     #expect((0...2).map(TaskStateSegment.Narrow.ss) == [0x04, 0x08, 0x0c])
   }
+
+  @Test("the descriptor of a 64-bit TSS is two entries, its base split over both")
+  func systemDescriptor() {
+    let descriptor = SystemDescriptor(
+      .availableTSS, base: 0x1234_5678_9ABC_DEF0, limit: TaskStateSegment.Long.size - 1)
+    #expect(descriptor.low.rawValue == 0x9A00_89BC_DEF0_0067)
+    #expect(descriptor.high == 0x1234_5678)
+    #expect(descriptor.base == 0x1234_5678_9ABC_DEF0)
+    #expect(SystemSegmentType(descriptor.low.access) == .availableTSS)
+  }
 }

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#if KERNEL_TESTS
+  import Boot
+  import X86
+
+  /// The tests that run one after the other in one boot.
+  enum SelfTests {
+    /// All of them.
+    static func all() -> [SelfTest] {
+      memory + heap + exceptions + console + interrupts
+    }
+
+    private static var page: Page { Page(containing: VirtAddr(0x7777_7777_7000)) }
+
+    private static var memory: [SelfTest] {
+      [
+        SelfTest("a frame given back is the next to come out") {
+          guard let frame = Memory.frames.allocate() else { return false }
+          let number = frame.number
+          Memory.frames.deallocate(frame)
+          guard let again = Memory.frames.allocate() else { return false }
+          let same = again.number == number
+          Memory.frames.deallocate(again)
+          return same
+        },
+        SelfTest("a page is written and read, and leaves no tables behind") {
+          let free = Memory.frames.freeCount
+          guard Memory.tables.translate(page.start) == nil, Memory.mapNew(page) else {
+            return false
+          }
+          store_volatile_u64(UInt(page.start.value), 42)
+          guard load_volatile_u64(UInt(page.start.value)) == 42 else { return false }
+          guard let frame = try? Memory.tables.unmap(page, tablesTo: &Memory.frames).flush() else {
+            return false
+          }
+          Memory.frames.deallocate(Frame(owning: frame))
+          return Memory.tables.translate(page.start) == nil && Memory.frames.freeCount == free
+        },
+        SelfTest("two pages on one frame show the same memory") {
+          guard let frame = Memory.frames.allocate() else { return false }
+          let address = frame.start
+          let other = Page(containing: page.start + Page.size)
+          guard
+            (try? Memory.tables.map(page, to: address, .writable, tablesFrom: &Memory.frames))
+              != nil,
+            (try? Memory.tables.map(other, to: address, [], tablesFrom: &Memory.frames)) != nil
+          else { return false }
+          store_volatile_u64(UInt(page.start.value) + 8, 77)
+          let read = load_volatile_u64(UInt(other.start.value) + 8)
+          let unmapped =
+            (try? Memory.tables.unmap(page, tablesTo: &Memory.frames).flush()) == address
+            && (try? Memory.tables.unmap(other, tablesTo: &Memory.frames).flush()) == address
+          Memory.frames.deallocate(frame)
+          return read == 77 && unmapped
+        },
+        SelfTest("nothing is writable and executable") {
+          var isWell = true
+          Memory.tables.forEachRange { range in
+            if range.rights.isSuperset(of: [.writable, .executable]) { isWell = false }
+          }
+          return isWell
+        },
+      ]
+    }
+
+    private static var heap: [SelfTest] {
+      [
+        SelfTest("a large array holds what is put into it") {
+          var numbers: [Int] = []
+          for number in 0..<10_000 { numbers.append(number) }
+          return numbers.reduce(0, +) == 49_995_000
+        },
+        SelfTest("many objects that live for a moment leave nothing") {
+          final class Box {
+            var value: Int
+            init(_ value: Int) { self.value = value }
+          }
+          let before = Heap.statistics
+          var sum = 0
+          for number in 0..<20_000 { sum += Box(number).value }
+          let after = Heap.statistics
+          return sum == 199_990_000 && after.blocks == before.blocks && after.used == before.used
+        },
+        SelfTest("blocks are at the multiples that were asked for") {
+          for shift in 4...12 {
+            let block = Heap.allocate(size: 24, alignment: 1 << shift)
+            guard UInt(bitPattern: block) % (1 << UInt(shift)) == 0 else { return false }
+            Heap.deallocate(block)
+          }
+          return true
+        },
+        SelfTest("a dictionary of strings finds each of them") {
+          var lengths: [String: Int] = [:]
+          for number in 0..<300 { lengths["the number \(number)"] = number }
+          for number in 0..<300 {
+            guard let found = lengths["the number \(number)"], found == number else { return false }
+          }
+          return lengths.count == 300
+        },
+      ]
+    }
+
+    private static var exceptions: [SelfTest] {
+      [
+        SelfTest("a breakpoint returns with all registers") { registers_survive_breakpoint() != 0 },
+        SelfTest("a page fault that is repaired tries again") {
+          var faults = 0
+          Exceptions.repairPageFault = { address, _ in
+            faults += 1
+            return Memory.mapNew(Page(containing: address))
+          }
+          store_volatile_u64(UInt(page.start.value), 5)
+          Exceptions.repairPageFault = nil
+          let frame = try? Memory.tables.unmap(page, tablesTo: &Memory.frames).flush()
+          if let frame { Memory.frames.deallocate(Frame(owning: frame)) }
+          return faults == 1 && frame != nil
+        },
+      ]
+    }
+
+    private static var console: [SelfTest] {
+      [
+        SelfTest("a line that is printed is on the screen") {
+          Console.print("some line of text")
+          guard let screen = Screen(memory: VGAText.memory) else { return false }
+          let expected: StaticString = "some line of text"
+          for column in 0..<expected.utf8CodeUnitCount {
+            let cell = screen[VGAText.rows - 2, column]
+            guard cell.character == expected.utf8Start[column] else { return false }
+          }
+          return true
+        },
+        SelfTest("200 lines are printed") {
+          for number in 0..<200 { Console.print("line \(number)") }
+          return true
+        },
+      ]
+    }
+
+    private static var interrupts: [SelfTest] {
+      [
+        SelfTest("the timer ticks while others print") {
+          let start = Timer.ticks
+          while Timer.ticks < start + 5 { Console.print("tick", terminator: " ") }
+          return true
+        },
+        SelfTest("a lock keeps interrupts out, and lets them in again") {
+          let lock = SpinLock()
+          let before = save_and_disable_interrupts()
+          restore_interrupts(before)
+          let inside = lock.withLock {
+            let flags = save_and_disable_interrupts()
+            restore_interrupts(flags)
+            return flags
+          }
+          let bit = RFLAGS.interrupts.rawValue
+          return before & bit != 0 && inside & bit == 0
+        },
+      ]
+    }
+  }
+#endif

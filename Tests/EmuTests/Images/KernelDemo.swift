@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+import Testing
+import X86
+
+@testable import Emu
+
+/// What `images/kernel.elf` shows with `demo=NAME` when it has come to rest, here or on QEMU.
+struct KernelDemo {
+  /// The rows of the screen, blanks at their ends removed.
+  let lines: [String]
+
+  /// The demo, run here until the kernel halts.
+  init(
+    _ name: String, options: String = "", changing: (inout LoadPlan) throws -> Void = { _ in }
+  ) throws {
+    let guest = try RunningMachine(
+      image: "kernel", commandLine: "demo=\(name) \(options)", changing: changing)
+    try self.init(guest)
+  }
+
+  /// What a kernel shows that is loaded by `plan`.
+  init(_ plan: LoadPlan) throws { try self.init(RunningMachine(plan)) }
+
+  private init(_ guest: RunningMachine) throws {
+    try #require(guest.run(limit: 400_000_000) == .halted)
+    lines = Self.lines(guest.machine.screen.cells)
+  }
+
+  /// The demo, run on QEMU from the ISO image until the kernel halts.
+  init(onQEMU name: String, options: String = "") throws {
+    let shot = try QEMUTests.shot(
+      TestFiles.iso("kernel"), commandLine: "demo=\(name) \(options)")
+    lines = Self.lines(shot.cells)
+  }
+
+  private static func lines(_ cells: [UInt16]) -> [String] {
+    (0..<TextScreen.rows).map { row in
+      var scalars = String.UnicodeScalarView()
+      for column in 0..<TextScreen.columns {
+        scalars.append(
+          CP437.scalar(of: UInt8(truncatingIfNeeded: cells[row * TextScreen.columns + column])))
+      }
+      let text = String(scalars)
+      return String(text.reversed().drop { $0 == " " || $0 == "\0" }.reversed())
+    }
+  }
+
+  /// Whether a row is `text`.
+  func shows(_ text: String) -> Bool { lines.contains(text) }
+
+  /// The rows below the one that is `heading`, as far as they are indented.
+  func section(_ heading: String) -> [String] {
+    guard let start = lines.firstIndex(of: heading) else { return [] }
+    return Array(lines[(start + 1)...].prefix { $0.hasPrefix("  ") })
+  }
+}

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+import Testing
+import X86
+
+@testable import Emu
+
+/// Step 5 of docs/kernel.md: boot information, frames, panic.
+@Suite struct KernelFramesTests {
+  static func checkFrames(_ demo: KernelDemo) throws {
+    #expect(
+      demo.section("memory areas") == [
+        "  0x0..<0x9fc00  639 KiB", "  0x100000..<0x7fe0000  129920 KiB",
+      ])
+    let sections = demo.section("kernel sections")
+    let names = [".rodata", ".text", ".data", ".bss"]
+    for (line, expected) in zip(sections, zip(["r--", "r-x", "rw-", "rw-"], names)) {
+      #expect(line.hasSuffix("  \(expected.0)  \(expected.1)"))
+    }
+    #expect(sections.first?.hasPrefix("  0x100000..<") == true)
+    #expect(sections.last?.contains("for debuggers") == true)
+    #expect(demo.section("taken").contains { $0.hasSuffix("boot information") })
+    // About 32.6 thousand in the blog, which hands out frame 0 and a half one.
+    #expect((32_400...32_600).contains(try demo.allocatedFrames))
+  }
+
+  @Test func `frames: areas, sections, and all frames that nobody has`() throws {
+    try Self.checkFrames(KernelDemo("frames"))
+  }
+
+  @Test func `frames: a module is taken, and ten frames fewer are left`() throws {
+    let without = try KernelDemo("frames")
+    let module = BootModule(name: "m", arguments: "m", bytes: [UInt8](repeating: 1, count: 40960))
+    let plan = try Loader.plan(
+      kernel: TestFiles.image("kernel"), name: "kernel.elf", commandLine: "demo=frames",
+      modules: [module], memory: .standard)
+    let with = try KernelDemo(plan)
+    #expect(with.section("taken").contains { $0.hasSuffix("  module") })
+    #expect(try with.allocatedFrames == without.allocatedFrames - 10)
+  }
+
+  @Test func `panic: why, where, registers and calls, with the console's lock held`() throws {
+    Self.checkPanic(try KernelDemo("panic"))
+  }
+
+  static func checkPanic(_ demo: KernelDemo) {
+    #expect(demo.lines.contains(" KERNEL PANIC"))
+    #expect(demo.lines.contains { $0.hasPrefix("nothing is left to descend to at Kernel/") })
+    #expect(demo.lines.contains { $0.contains("rip    00000000001") })
+    let calls = demo.lines.filter { $0.hasPrefix("called from 0x1") }
+    #expect(calls.count >= 5 && calls.last?.contains(" start64+0x") == true)
+    #expect(calls.filter { $0.contains(" PanicDemo.descend+0x") }.count == 4)
+  }
+
+  @Test func `panic: COM1 has the same text, asked for or not`() throws {
+    let guest = try RunningMachine(image: "kernel", commandLine: "demo=panic")
+    #expect(guest.run() == .halted)
+    let bytes = guest.events.compactMap { event -> UInt8? in
+      if case .output(.com1, let byte) = event { byte } else { nil }
+    }
+    let text = String(decoding: bytes, as: UTF8.self)
+    #expect(text.contains("\n KERNEL PANIC \nnothing is left to descend to at Kernel/"))
+    #expect(text.contains("\ncalled from 0x1"))
+  }
+
+  /// The first tag's length, the total size, and the end tag: each wrong in turn.
+  @Test(
+    arguments: [
+      (12, 0xFFFF_FFFF, "the tag at offset 0x8 does not fit"),
+      (12, 7, "the tag at offset 0x8 does not fit"),
+      (0, 0x4000_0000, "1073741824 bytes at 0x"), (0, 3, "there are 3 bytes of it"),
+      (0, 8, "no tag says that it ends"),
+    ] as [(Int, UInt32, String)])
+  func `boot information with a wrong length is refused in words`(
+    offset: Int, value: UInt32, words: String
+  ) throws {
+    let demo = try KernelDemo("frames") { plan in
+      let index = try #require(plan.writes.firstIndex { $0.name == "boot information" })
+      var bytes = Array(plan.writes[index].bytes)
+      for byte in 0..<4 { bytes[offset + byte] = UInt8(truncatingIfNeeded: value >> (8 * byte)) }
+      plan.writes[index].bytes = bytes[...]
+    }
+    #expect(demo.shows(" KERNEL PANIC"))
+    let line = demo.lines.first { $0.hasPrefix("The boot information cannot be used: ") }
+    #expect(line?.contains(words) == true, "\(line ?? "")")
+  }
+}
+
+extension KernelDemo {
+  /// The number in the last line of the frames demo, which has to be all that there were.
+  fileprivate var allocatedFrames: Int {
+    get throws {
+      let last = try #require(lines.last { $0 != "" })
+      let match = try #require(
+        last.wholeMatch(of: /allocated (\d+) frames of (\d+), each another one/))
+      #expect(match.1 == match.2)
+      return try #require(Int(match.1))
+    }
+  }
+}
+
+extension QEMUTests {
+  @Test func `the kernel finds on QEMU the frames that it finds here`() throws {
+    let demo = try KernelDemo(onQEMU: "frames")
+    try KernelFramesTests.checkFrames(demo)
+    #expect(demo.lines.last { $0 != "" } == (try KernelDemo("frames").lines.last { $0 != "" }))
+    KernelFramesTests.checkPanic(try KernelDemo(onQEMU: "panic"))
+  }
+}
