@@ -20,6 +20,24 @@ public struct FailedDelivery: Equatable, Sendable {
   public let event: Interruption
   /// What came instead.
   public let fault: DeliveryFault
+  /// What had been found until then.
+  public let progress: DeliveryProgress
+  /// Why paging did not allow it, as the tables were at that moment; only for a page fault.
+  public let walk: PageWalk?
+
+  /// What is known of a failure in a processor with `registers`.
+  init(
+    _ event: Interruption, _ fault: DeliveryFault, _ registers: Registers,
+    in memory: some SystemMemory
+  ) {
+    (self.event, self.fault) = (event, fault)
+    progress = DeliveryProgress(event, until: fault.check, registers, in: memory)
+    if let address = fault.address, let access = fault.access {
+      walk = memory.walk(address, for: access)
+    } else {
+      walk = nil
+    }
+  }
 }
 
 enum Delivery {
@@ -42,7 +60,8 @@ enum Delivery {
     do throws(DeliveryFault) {
       return .delivered(try plan(event, registers, in: memory), after: [])
     } catch {
-      return escalate(from: FailedDelivery(event: event, fault: error), registers, in: memory)
+      return escalate(
+        from: FailedDelivery(event, error, registers, in: memory), registers, in: memory)
     }
   }
 
@@ -60,7 +79,7 @@ enum Delivery {
         plan.cr2 = cr2
         return .delivered(plan, after: failed)
       } catch {
-        last = FailedDelivery(event: next, fault: error)
+        last = FailedDelivery(next, error, registers, in: memory)
         failed.append(last)
         cr2 = error.address ?? cr2
       }

@@ -87,7 +87,7 @@ extension DeliveryLadder {
     } catch {
       switch error {
       case .page(let place, let pageFault):
-        throw DeliveryFault(check, pageFault: pageFault, at: place)
+        throw DeliveryFault(check, pageFault: pageFault, at: place, for: access)
       case .nonCanonical: throw DeliveryFault(check, exception, code)
       }
     }
