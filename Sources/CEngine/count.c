@@ -2,41 +2,26 @@
 //
 // Instructions are counted in the translated code itself, and a run ends at an exact count.
 //
-// Every block of instructions is translated twice. The first time teaches its number of instructions n (and where it
-// has to end: behind IN, OUT and RDTSC, so that the count is exact where time can be seen). The second time its
-// beginning is ours:
+// A block of n instructions gets a beginning and an end of ours:
 //
-//         if (left < n) goto spent;        in place of the library's own check for an exit request
 //         left -= n;
+//         if (left < 0) goto spent;        in place of the library's own check for an exit request
 //         ... the block ...
-// spent:  ask for a window; leave          out of the way, at the end
+// spent:  left += n; ask for a window; leave          out of the way, at the end
 //
-// In the window (x86_cpu_exec_interrupt, RIP at the block) more is granted, or the run ends. What is left may be less
-// than the next block: then HF_STEP selects a second set of translations, with one instruction each, for the rest.
-// A fault in the middle of a block gives back what was counted and not executed.
+// n is filled in when the block has been translated; it ends behind IN, OUT, RDTSC and RDMSR, so that the count is exact
+// where time can be seen. In the window (x86_cpu_exec_interrupt, RIP at the block) more is granted, or the run ends. What is
+// left may be less than the next block: then HF_STEP selects a second set of translations, with one instruction each, for
+// the rest. A fault in the middle of a block gives back what was counted and not executed.
 #include "seam.h"
 
 enum { GRANT = 1 << 20 }; // instructions between two looks at `pause`
-
-static void begin_translation(engine *e, int phase) {
-  library.tcg_func_start_x86_64(e->tcg); // forgets what was generated so far
-  e->block.phase = phase;
-  e->block.instructions = e->block.end = 0;
-}
-
-// Translates to see how many instructions belong to the block.
-static int learn(engine *e, void *cs, void *tb, int max) {
-  begin_translation(e, LEARNING);
-  if (sigsetjmp(e->block.escape, 0))
-    return e->block.instructions - 1; // see x86_cpu_tlb_fill_x86_64
-  library.gen_intermediate_code_x86_64(cs, tb, max);
-  return e->block.end ? e->block.end : AT16(tb, TB_ICOUNT);
-}
 
 static void emit_request_for_window(engine *e, void *cs, void *tb) {
   uintptr_t env = (uintptr_t)(e->tcg + (intptr_t)e->env_global);
   *(uint32_t *)e->block.spent |= 1; // TCGLabel.present
   library.tcg_gen_op1_x86_64(e->tcg, OP_SET_LABEL, (uintptr_t)e->block.spent);
+  library.tcg_gen_addi_i64_x86_64(e->tcg, e->left, e->left, AT16(tb, TB_ICOUNT));
   intptr_t leave = library.tcg_const_i32_x86_64(e->tcg, -1);
   intptr_t request = library.tcg_const_i32_x86_64(e->tcg, INTERRUPT_SPENT);
   library.tcg_gen_op3_x86_64(e->tcg, OP_ST_I32, (uintptr_t)(e->tcg + leave), env, ENV_ICOUNT_DECR);
@@ -49,36 +34,54 @@ void OURS(gen_intermediate_code_x86_64)(void *cs, void *tb, int max) {
   engine *e = seam_engine;
   if (AT32(tb, TB_FLAGS) & HF_STEP)
     max = 1;
-  int count = learn(e, cs, tb, max);
-  for (;;) {
-    begin_translation(e, EMITTING);
-    e->block.end = count;
-    library.gen_intermediate_code_x86_64(cs, tb, count);
-    emit_request_for_window(e, cs, tb);
-    if (AT16(tb, TB_ICOUNT) == count)
-      break;
-    count = AT16(tb, TB_ICOUNT); // the buffer for operations was full: once more, with fewer
-  }
+  e->block.most = max;
+  e->block.flags = AT32(tb, TB_FLAGS);
+  if (sigsetjmp(e->block.escape, 0)) // see x86_cpu_tlb_fill_x86_64
+    e->block.most = AT32(e->block.translation, TRANSLATION_INSTRUCTIONS) - 1;
+  library.tcg_func_start_x86_64(e->tcg); // forgets what was generated so far
+  e->block.phase = BEGINNING;
+  library.gen_intermediate_code_x86_64(cs, tb, e->block.most);
+  AT64(e->block.subtrahend, TCG_OP_ARGUMENTS + 8) = -(uint64_t)AT16(tb, TB_ICOUNT);
+  emit_request_for_window(e, cs, tb);
   e->block.phase = NOT_TRANSLATING;
+}
+
+void OURS(translator_loop_x86_64)(const void *operations, void *translation, void *cs, void *tb, int max) {
+  seam_engine->block.translation = translation;
+  library.translator_loop_x86_64(operations, translation, cs, tb, max);
+}
+
+// Ends the block behind the instruction that is being translated.
+static void end_block(engine *e) {
+  AT32(e->block.translation, TRANSLATION_MOST) = AT32(e->block.translation, TRANSLATION_INSTRUCTIONS);
 }
 
 // The library's check for an exit request is the first of its kind in a block: ours takes its place.
 void OURS(tcg_gen_brcondi_i32_x86_64)(void *tcg, int condition, intptr_t value, int32_t with, void *label) {
   engine *e = seam_engine;
-  if (e->block.phase != EMITTING) {
+  if (e->block.phase != BEGINNING) {
     library.tcg_gen_brcondi_i32_x86_64(tcg, condition, value, with, label);
     return;
   }
-  e->block.phase = EMITTED;
   e->block.spent = library.gen_new_label_x86_64(tcg);
-  library.tcg_gen_brcondi_i64_x86_64(tcg, COND_LT, e->left, e->block.end, e->block.spent);
-  library.tcg_gen_addi_i64_x86_64(tcg, e->left, e->left, -(int64_t)e->block.end);
+  e->block.phase = SUBTRACTING;
+  library.tcg_gen_addi_i64_x86_64(tcg, e->left, e->left, -1);
+  library.tcg_gen_brcondi_i64_x86_64(tcg, COND_LT, e->left, 0, e->block.spent);
 }
 
+// The constant -1 stands for the number of the block's instructions, which nobody knows yet: remembers where it is.
 void OURS(tcg_gen_op2_x86_64)(void *tcg, int op, uintptr_t a, uintptr_t b) {
   engine *e = seam_engine;
+  if (e->block.phase == SUBTRACTING) {
+    e->block.subtrahend = library.tcg_emit_op_x86_64(tcg, op);
+    AT64(e->block.subtrahend, TCG_OP_ARGUMENTS) = a;
+    e->block.phase = TRANSLATING;
+    return;
+  }
   if (op == OP_INSN_START)
-    e->block.instructions++;
+    seam_begin_instruction(e, a);
+  else if (op == OP_MOV_I64)
+    seam_check_move(e, a, b);
   library.tcg_gen_op2_x86_64(tcg, op, a, b);
 }
 
@@ -87,11 +90,11 @@ void OURS(tcg_gen_callN_x86_64)(void *tcg, void *function, void *result, int cou
   engine *e = seam_engine;
   void *const ends[] = {OURS(helper_inb_x86_64),   OURS(helper_inw_x86_64),    OURS(helper_inl_x86_64),
                         OURS(helper_outb_x86_64),  OURS(helper_outw_x86_64),   OURS(helper_outl_x86_64),
-                        OURS(helper_rdtsc_x86_64), OURS(helper_rdtscp_x86_64), OURS(helper_rdmsr_x86_64)};
-  if (e->block.phase == LEARNING && e->block.end == 0)
-    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
-      if (function == ends[i])
-        e->block.end = e->block.instructions;
+                        OURS(helper_rdtsc_x86_64), OURS(helper_rdtscp_x86_64), OURS(helper_rdmsr_x86_64),
+                        OURS(helper_wrmsr_x86_64)};
+  for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
+    if (function == ends[i])
+      end_block(e);
   if (function == OURS(helper_raise_interrupt_x86_64)) {
     library.tcg_gen_callN_x86_64(tcg, OURS(helper_vmrun_x86_64), result, count, arguments); // see events.c
     library.tcg_gen_exit_tb_x86_64(tcg, NULL, 0);
@@ -109,7 +112,11 @@ void *OURS(tcg_global_mem_new_internal_x86_64)(void *tcg, int type, void *base, 
     char *left = library.tcg_global_mem_new_internal_x86_64(tcg, TYPE_I64, base, ENV_LEFT, "left");
     e->left = left - e->tcg;
   }
-  return library.tcg_global_mem_new_internal_x86_64(tcg, type, base, offset, name);
+  char *global = library.tcg_global_mem_new_internal_x86_64(tcg, type, base, offset, name);
+  for (int i = 0; i < 2; i++)
+    if (offset == ENV_SEGS + SEGMENT_SIZE * (FS + i) + SEGMENT_BASE)
+      e->bases[i] = (uintptr_t)global;
+  return global;
 }
 
 // --- windows ---------------------------------------------------------------------------------------------------

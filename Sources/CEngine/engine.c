@@ -24,6 +24,13 @@ static void set_features(engine *e) {
   uc_reg_write(e->uc, UC_X86_REG_MXCSR, &mxcsr);
 }
 
+// The table of translated blocks. The library begins with room for 32768, half a megabyte that is written at every start;
+// the table grows by itself.
+void OURS(qht_init)(void *table, void *compare, size_t elements, unsigned mode) {
+  enum { AT_FIRST = 4096 };
+  library.qht_init(table, compare, seam_engine ? AT_FIRST : elements, mode);
+}
+
 static bool start(engine *e, engine_error *error) {
   uc_err err = uc_open(UC_ARCH_X86, UC_MODE_64, &e->uc);
   if (err)

@@ -10,17 +10,20 @@ enum { DEBUG_EXCEPTION = 1, OVERFLOW = 4 };
 
 static void on_event(uc_engine *uc, uint32_t vector, void *context) {
   engine *e = context;
+  bool is_fault = e->event_kind == engine_event_exception || e->event_kind == engine_event_address ||
+                  e->event_kind == engine_event_branch;
   engine_event event = {
       .kind = e->event_kind,
       .vector = (uint8_t)vector,
       .length = e->event_length,
       .selector = e->event_selector,
       .next = e->event_next,
-      .error_code = e->event_kind == engine_event_exception ? AT32(e->env, ENV_ERROR_CODE) : 0,
+      .error_code = is_fault ? AT32(e->env, ENV_ERROR_CODE) : 0,
+      .address = e->event_address,
   };
   // Raised by the translated code itself, an exception ends its block: one instruction was counted too many. Traps
   // come behind theirs.
-  if (event.kind == engine_event_exception && vector != DEBUG_EXCEPTION && e->settled != engine_instructions(e))
+  if (is_fault && vector != DEBUG_EXCEPTION && e->settled != engine_instructions(e))
     AT64(e->env, ENV_LEFT)++;
   e->event_kind = engine_event_exception;
   e->event_length = 0;
@@ -33,6 +36,11 @@ static void on_event(uc_engine *uc, uint32_t vector, void *context) {
 }
 
 void engine_retire(engine *e) { AT64(e->env, ENV_LEFT)--; }
+
+void seam_raise(engine *e, int vector, int error_code, uintptr_t translated) {
+  library.raise_exception_err_ra_x86_64(e->env, vector, error_code, translated);
+  __builtin_unreachable();
+}
 
 bool seam_hook_events(engine *e, engine_error *error) {
   uc_hook hook;

@@ -22,6 +22,12 @@ enum {
   ENV_CR3 = 448,
   ENV_CR4 = 456,
   ENV_EFER = 560,
+  ENV_FPUS = 576, // x87 status word, without TOP and without what ENV_FP_FLAGS has
+  ENV_FPUC = 578, // x87 control word
+  ENV_FP_FLAGS = 746, // softfloat's exception flags of the x87 unit, ever since they were cleared
+  ENV_SYSENTER_CS = 4768,
+  ENV_SYSENTER_ESP = 4776,
+  ENV_SYSENTER_EIP = 4784,
   ENV_STAR = 4792,
   ENV_LSTAR = 4808,
   ENV_FMASK = 4824,
@@ -52,14 +58,17 @@ enum {
   HF_CS32 = 1 << 4,
   HF_SS32 = 1 << 5,
   HF_ADDSEG = 1 << 6,
+  HF_PE = 1 << 7,
+  HF_IOPL = 3 << 12, // this and HF_VM: in RFLAGS, and in the key of blocks only
   HF_LMA = 1 << 14,
   HF_CS64 = 1 << 15,
+  HF_VM = 1 << 17,
   HF_SMAP = 1 << 23,
 };
 #define HF_STEP (1u << 31) // not used by the library, yet part of every block's key: ours, see count.c
 
 // Offsets in CPUState ("cs").
-enum { CPU_INTERRUPT_REQUEST = 28, CPU_ENV_PTR = 296 };
+enum { CPU_INTERRUPT_REQUEST = 28, CPU_ENV_PTR = 296, CPU_BLOCKS = 0x138, CPU_CLUSTER = 0x8194 };
 enum { INTERRUPT_HARD = 2, INTERRUPT_SPENT = 0x2000 }; // the second is SIPI to the library, which never acts on it
 
 enum { CC_OP_EFLAGS = 1 }; // CC_SRC has the arithmetic flags as they are
@@ -70,10 +79,18 @@ enum { TLB_ENTRY_BITS = 5, TLB_READ_TAG = 0, TLB_WRITE_TAG = 8, TLB_CODE_TAG = 1
 enum { TLB_NOT_DIRTY = 1 << 10 }; // stores have to be seen: instructions were translated from the page
 
 // Offsets in TranslationBlock.
-enum { TB_PC = 0, TB_FLAGS = 16, TB_SIZE = 20, TB_ICOUNT = 22, TB_CODE = 32, TB_CODE_SIZE = 40 };
+enum { TB_PC = 0, TB_CS_BASE = 8, TB_FLAGS = 16, TB_SIZE = 20, TB_ICOUNT = 22, TB_CFLAGS = 24, TB_CODE = 32, TB_CODE_SIZE = 40 };
+enum { RFLAGS_IN_TB_FLAGS = 0x73100 };   // TF, IOPL, RF, VM, AC: with hflags, a block's key
+enum { CFLAGS_IN_KEY = (int)0xff0effff }; // how a block was translated, its invalidation, and the cluster
+
+// Offset of the arguments in TCGOp, 8 bytes each.
+enum { TCG_OP_ARGUMENTS = 24 };
+
+// Offsets in DisasContextBase: instructions begun so far, and the most that the block may have.
+enum { TRANSLATION_INSTRUCTIONS = 28, TRANSLATION_MOST = 32 };
 
 // TCG's numbers (tcg-opc.h, tcg.h, tcg-cond.h).
-enum { OP_SET_LABEL = 1, OP_ST_I32 = 16, OP_INSN_START = 129 };
+enum { OP_SET_LABEL = 1, OP_ST_I32 = 16, OP_MOV_I64 = 63, OP_ST_I64 = 77, OP_INSN_START = 129 };
 enum { COND_LT = 2, TYPE_I64 = 1, TB_EXIT_REQUESTED = 3 };
 
 // Offsets in struct uc_struct ("uc").

@@ -44,14 +44,18 @@ bool OURS(x86_cpu_tlb_fill_x86_64)(void *cs, uint64_t linear, int size, int acce
       return false;
     // While translating, an instruction that runs into a missing page is not the one to blame for the fault before it
     // is reached: end the block in front of it.
-    if (e->block.phase == LEARNING && e->block.instructions > 1)
+    if (e->block.phase == TRANSLATING && AT32(e->block.translation, TRANSLATION_INSTRUCTIONS) > 1)
       siglongjmp(e->block.escape, 1);
     e->block.phase = NOT_TRANSLATING;
     if (host_pc == 0) // a fetch: its block never started
       e->settled = engine_instructions(e);
-    if (page.vector == PAGE_FAULT)
+    if (page.vector == PAGE_FAULT) {
       AT64(e->env, ENV_CR2) = address;
-    library.raise_exception_err_ra_x86_64(e->env, page.vector, (int)page.error_code, host_pc);
+    } else if (access != engine_access_fetch) {
+      e->event_kind = engine_event_address;
+      e->event_address = address;
+    }
+    seam_raise(e, page.vector, (int)page.error_code, host_pc);
   }
   uint64_t physical = page.address & ~(uint64_t)(PAGE - 1);
   bool is_ram = page.kind == engine_page_ram;

@@ -22,9 +22,6 @@ enum {
 };
 
 enum { RFLAGS_NT = 1 << 14, RFLAGS_VM = 1 << 17, RFLAGS_AC = 1 << 18 };
-enum { STACK_FAULT = 12, GENERAL_PROTECTION = 13 };
-
-static bool is_canonical(uint64_t address) { return (uint64_t)((int64_t)(address << 16) >> 16) == address; }
 
 // The MMU index of what the library reads for the processor itself.
 static int own_mmu(const engine *e) {
@@ -72,7 +69,7 @@ static bool return_within_ring_0(engine *e, int size) {
   memcpy(frame, host, sizeof frame);
   uint64_t rip = frame[0];
   uint16_t code = (uint16_t)frame[1], stack = (uint16_t)frame[4];
-  if (code & 3 || stack & 3 || code == 0 || !is_canonical(rip))
+  if (code & 3 || stack & 3 || code == 0 || !seam_is_canonical(rip))
     return false;
 
   uint32_t halves[2];
@@ -142,8 +139,8 @@ static void check_return(engine *e, int size, bool is_iret, unsigned released, u
   uint64_t sp = AT64(e->env, ENV_REGS + 8 * RSP) & mask;
   uint64_t base = in_64_bit ? 0 : AT64(e->env + ENV_SEGS + SEGMENT_SIZE * SS, SEGMENT_BASE);
   uint64_t last = sp + (pops_stack ? 5 : count) * width - 1;
-  if (in_64_bit && !(is_canonical(sp) && is_canonical(last)))
-    library.raise_exception_err_ra_x86_64(e->env, STACK_FAULT, 0, translated);
+  if (in_64_bit && !(seam_is_canonical(sp) && seam_is_canonical(last)))
+    seam_raise(e, STACK_FAULT, 0, translated);
 
   uint8_t frame[3 * 8], stack_pointer[2 * 8];
   if (last > mask || !look(e, base + sp, frame, count * width))
@@ -162,7 +159,7 @@ static void check_return(engine *e, int size, bool is_iret, unsigned released, u
   if (high & CONFORMING_OR_DOWN ? (high & DPL) >> 13 > (uint32_t)privilege : !has_privilege(high, privilege))
     return;
   if (in_ia32e && high & LONG && high & BIG)
-    library.raise_exception_err_ra_x86_64(e->env, GENERAL_PROTECTION, selector & 0xfffc, translated);
+    seam_raise(e, GENERAL_PROTECTION, selector & 0xfffc, translated);
 
   if (pops_stack || privilege > current) {
     uint64_t place = sp + count * width + released;
@@ -177,12 +174,12 @@ static void check_return(engine *e, int size, bool is_iret, unsigned released, u
           (stack[1] & (CODE_OR_DATA | IS_CODE | WRITABLE)) != (CODE_OR_DATA | WRITABLE))
         return;
       if (!(stack[1] & PRESENT))
-        library.raise_exception_err_ra_x86_64(e->env, STACK_FAULT, ss & 0xfffc, translated);
+        seam_raise(e, STACK_FAULT, ss & 0xfffc, translated);
     }
   }
   bool to_64_bit = in_ia32e && high & LONG;
-  if (to_64_bit ? !is_canonical(rip) : rip > loaded(selector, code).limit)
-    library.raise_exception_err_ra_x86_64(e->env, GENERAL_PROTECTION, 0, translated);
+  if (to_64_bit ? !seam_is_canonical(rip) : rip > loaded(selector, code).limit)
+    seam_raise(e, GENERAL_PROTECTION, 0, translated);
 }
 
 void OURS(helper_iret_protected_x86_64)(void *env, int size, int next) {

@@ -27,15 +27,26 @@ struct engine {
   uint64_t reserve; // of the present budget, not yet granted
   atomic_bool pause;
   struct {
-    enum { NOT_TRANSLATING, LEARNING, EMITTING, EMITTED } phase;
-    int instructions; // begun so far
-    int end;          // behind the first instruction that must end its block, 0 if there is none
-    void *spent;      // label of the way out when the budget does not suffice
+    enum { NOT_TRANSLATING, BEGINNING, SUBTRACTING, TRANSLATING } phase;
+    int most;          // instructions that it may have
+    char *translation; // DisasContextBase
+    char *subtrahend;  // TCGOp of the constant that is subtracted at its beginning
+    void *spent;       // label of the way out when the budget does not suffice
     sigjmp_buf escape;
+    uint32_t flags; // its key: HF_*
   } block;
   char *tcg;        // TCGContext
   void *env_global; // TCG's name for env
   intptr_t left;    // TCG's name for ENV_LEFT
+
+  // decode.c
+  struct {
+    uint64_t next; // where the next byte that matters lies
+    enum { PREFIXES, SECOND_BYTE, MODRM } stage;
+    bool lock, data_size; // the prefixes
+    uint8_t lockable;     // see engine_owner
+  } instruction;
+  uintptr_t bases[2]; // TCG's names for the bases of FS and GS
 
   // events.c
   bool line;           // from the interrupt controller
@@ -44,6 +55,7 @@ struct engine {
   uint8_t event_length;
   uint16_t event_selector;
   uint32_t event_next;
+  uint64_t event_address;
   uint64_t settled; // the count at which the instruction that raises was given back, or never counted
 
   // engine.c
@@ -94,6 +106,46 @@ char *seam_cached(const engine *e, uint64_t linear, int mmu, int tag, uint64_t i
 // Gives the library its memory: the owner's RAM, and a window for devices.
 bool seam_map_memory(engine *e);
 
+// Raises an exception of the instruction whose translation lies at `translated`; 0 if the state is at it already.
+_Noreturn void seam_raise(engine *e, int vector, int error_code, uintptr_t translated);
+
+// The vectors that the seam raises by itself.
+enum { INVALID_OPCODE = 6, STACK_FAULT = 12, GENERAL_PROTECTION = 13 };
+
+// Whether 4-level paging can translate `linear`: Intel SDM Vol. 1 §3.3.7.1 "Canonical Addressing".
+static inline bool seam_is_canonical(uint64_t linear) { return (uint64_t)((int64_t)linear >> 47) + 1 <= 1; }
+
+// The library's index of the translations for the processor's own accesses, to descriptor tables and the TSS.
+static inline int seam_system_mmu(const engine *e) {
+  return AT32(e->env, ENV_HFLAGS) & HF_SMAP ? engine_supervisor_without_user_pages : engine_supervisor;
+}
+
+// That for data accesses of the program.
+static inline int seam_data_mmu(const engine *e) {
+  enum { RFLAGS_AC = 1 << 18 };
+  if ((AT32(e->env, ENV_HFLAGS) & HF_CPL) == 3)
+    return engine_user;
+  return AT64(e->env, ENV_EFLAGS) & RFLAGS_AC ? (int)engine_supervisor : seam_system_mmu(e);
+}
+
+// Raises #GP(0) if the program may not use these ports.
+void seam_check_ports(engine *e, uint32_t port, uint32_t bytes, uintptr_t translated);
+
+// The block that was last found for `linear` or another address of the same place in the library's table; NULL if none.
+static inline const char *seam_recent_block(const char *cs, uint64_t linear) {
+  uint64_t mixed = linear ^ linear >> 6;
+  return (const char *)AT64(cs, CPU_BLOCKS + 8 * ((mixed >> 6 & 0xfc0) | (mixed & 0x3f)));
+}
+
+// Raises what a far JMP or CALL to `offset` in the code segment of `selector` must, and the library does not.
+void seam_check_far_branch(engine *e, uint32_t selector, uint64_t offset, uintptr_t translated);
+
+// decode.c: the translation of an instruction that begins at `linear` begins; the byte at `instruction.next` was read; a
+// value is about to be moved.
+void seam_begin_instruction(engine *e, uint64_t linear);
+void seam_take_byte(engine *e, uint32_t byte);
+void seam_check_move(engine *e, uintptr_t target, uintptr_t source);
+
 // Hooks the library's exceptions.
 bool seam_hook_events(engine *e, engine_error *error);
 
@@ -114,7 +166,9 @@ void seam_grant(engine *e);
 #define OURS(name) name
 #endif
 
-#define REPLACED(result, name, parameters) result OURS(name) parameters;
+// noinline also keeps them in one piece: the compiler would move what it thinks is unlikely into a function of its own,
+// and ask for the return address there (TRANSLATED).
+#define REPLACED(result, name, parameters) __attribute__((noinline)) result OURS(name) parameters;
 #include "replaced.def"
 #undef REPLACED
 

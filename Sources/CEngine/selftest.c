@@ -46,19 +46,30 @@ static bool layout_agrees(engine *e, engine_error *error) {
     int offset;
     const char *name;
   } msrs[] = {
+      {0x174, ENV_SYSENTER_CS, "where IA32_SYSENTER_CS lies"},
+      {0x175, ENV_SYSENTER_ESP, "where IA32_SYSENTER_ESP lies"},
+      {0x176, ENV_SYSENTER_EIP, "where IA32_SYSENTER_EIP lies"},
       {0xc0000081, ENV_STAR, "where IA32_STAR lies"},
       {0xc0000082, ENV_LSTAR, "where IA32_LSTAR lies"},
       {0xc0000084, ENV_FMASK, "where IA32_FMASK lies"},
       {0xc0000103, ENV_TSC_AUX, "where IA32_TSC_AUX lies"},
   };
   for (size_t i = 0; i < sizeof msrs / sizeof *msrs; i++) {
-    uc_x86_msr mark = {msrs[i].number, 0x5a5a00 + i}, none = {msrs[i].number, 0};
+    uc_x86_msr mark = {msrs[i].number, 0x5a00 + i}, none = {msrs[i].number, 0};
     uc_reg_write(e->uc, UC_X86_REG_MSR, &mark);
     uint64_t found = AT64(e->env, msrs[i].offset);
     uc_reg_write(e->uc, UC_X86_REG_MSR, &none);
     if (!same(error, msrs[i].name, mark.value, found))
       return false;
   }
+  uint16_t control = 0x37e, status = 0x4100, old_control = 0x37f, old_status = 0; // status without TOP, which lies elsewhere
+  uc_reg_write(e->uc, UC_X86_REG_FPCW, &control);
+  uc_reg_write(e->uc, UC_X86_REG_FPSW, &status);
+  if (!same(error, "where the x87 control word lies", control, AT16(e->env, ENV_FPUC)) ||
+      !same(error, "where the x87 status word lies", status, AT16(e->env, ENV_FPUS)))
+    return false;
+  uc_reg_write(e->uc, UC_X86_REG_FPCW, &old_control);
+  uc_reg_write(e->uc, UC_X86_REG_FPSW, &old_status);
   uint64_t flags = 0xcd7, read_back = 0; // all arithmetic flags, DF
   uc_reg_write(e->uc, UC_X86_REG_RFLAGS, &flags);
   engine_state state;
@@ -103,16 +114,20 @@ static const uint8_t guest[] = {
     0x31, 0xd2,                                                 // 13 xor edx, edx
     0x0f, 0x30,                                                 // 14 wrmsr
     0x0f, 0xa2,                                                 // 15 cpuid
-    0xfb,                                                       // 16 sti
-    0x90,                                                       // 17 nop, in the shadow of STI
-    0xf4,                                                       // 18 hlt
-    0xcd, 0x20,                                                 // 19 int 0x20
-    0x0f, 0x0b,                                                 // 20 ud2
+    0xd9, 0xee,                                                 // 16 fldz
+    0xd9, 0xee,                                                 // 17 fldz
+    0xde, 0xf9,                                                 // 18 fdivp: an invalid operation
+    0xdf, 0xe0,                                                 // 19 fnstsw ax
+    0xfb,                                                       // 20 sti
+    0x90,                                                       // 21 nop, in the shadow of STI
+    0xf4,                                                       // 22 hlt
+    0xcd, 0x20,                                                 // 23 int 0x20
+    0xf0, 0x8b, 0x00,                                           //    lock mov eax, [eax]
     0x0f, 0x22, 0xd8,                                           //    mov cr3, eax
     0xea, 0x00, 0x00, 0x00, 0x00, TASK, 0x00,                   //    jmp TASK:0
     0xcf,                                                       //    iret
 };
-enum { FIRST_FAULT = CODE + 30, SECOND_FAULT = CODE + 35, BEHIND_FAULTS = CODE + 40, BEHIND_HLT = CODE + sizeof guest - 15 };
+enum { FIRST_FAULT = CODE + 30, SECOND_FAULT = CODE + 35, BEHIND_FAULTS = CODE + 40, BEHIND_HLT = CODE + sizeof guest - 16 };
 
 typedef struct {
   engine *e;
@@ -159,6 +174,12 @@ static uint64_t time_stamp(void *context) {
 static engine_cpuid cpuid(void *context, uint32_t leaf, uint32_t subleaf) {
   return (engine_cpuid){leaf, 0xb0b, subleaf, 0xd0d};
 }
+
+static bool admits(void *context, engine_register which, uint32_t number, uint64_t *value) {
+  return which == engine_register_control || (which == engine_register_model_specific && number == 0xc0000080);
+}
+
+static uint8_t lockable(void *context, uint32_t opcode) { return 0; }
 
 static bool deliver(void *context, engine_event event) { return false; }
 
@@ -251,16 +272,25 @@ static bool guest_behaves(engine *e, witness *w, engine_error *error) {
   engine_get_state(e, &s);
   return same(error, "the kind of exit at HLT", engine_exit_halted, exit.kind) &&
          same(error, "RIP behind HLT", BEHIND_HLT, s.rip) &&
-         same(error, "the instructions up to HLT", 18, engine_instructions(e)) &&
-         same(error, "the count at the interrupt behind STI", 17, w->count_at_interrupt) &&
+         same(error, "the instructions up to HLT", 22, engine_instructions(e)) &&
+         same(error, "the count at the interrupt behind STI", 21, w->count_at_interrupt) &&
+         same(error, "the x87 status after 0 / 0", 1, s.gpr[0] & 0x3f) &&
          same(error, "EFER with NXE", 0x800, s.efer) && same(error, "what CPUID answers", 0xb0b, s.gpr[3]) &&
          event_is(e, error, (engine_event){engine_event_software, 0x20, 2}, BEHIND_HLT + 2) &&
          event_is(e, error, (engine_event){.vector = 6}, BEHIND_HLT + 2) &&
-         (skip_to(e, BEHIND_HLT + 4), event_is(e, error, (engine_event){.vector = 13}, BEHIND_HLT + 4)) &&
-         (skip_to(e, BEHIND_HLT + 7),
-          event_is(e, error, (engine_event){engine_event_task_jump, 32, .selector = TASK}, BEHIND_HLT + 7)) &&
-         (skip_to(e, BEHIND_HLT + 14),
-          event_is(e, error, (engine_event){engine_event_task_return, 32}, BEHIND_HLT + 14));
+         (skip_to(e, BEHIND_HLT + 5), event_is(e, error, (engine_event){.vector = 13}, BEHIND_HLT + 5)) &&
+         (skip_to(e, BEHIND_HLT + 8),
+          event_is(e, error, (engine_event){engine_event_task_jump, 32, .selector = TASK}, BEHIND_HLT + 8)) &&
+         (skip_to(e, BEHIND_HLT + 15),
+          event_is(e, error, (engine_event){engine_event_task_return, 32}, BEHIND_HLT + 15));
+}
+
+// The library's table of blocks has the one that begins at `linear`.
+static bool block_is_found(engine *e, engine_error *error, uint64_t linear) {
+  const char *block = seam_recent_block(e->cs, linear);
+  uint32_t cluster = AT32(e->cs, CPU_CLUSTER) << 24;
+  return same(error, "where translated blocks are found", linear, block ? AT64(block, TB_PC) : 0) &&
+         same(error, "how a block was translated", cluster, AT32(block, TB_CFLAGS) & CFLAGS_IN_KEY);
 }
 
 bool seam_self_test(engine *e, engine_error *error) {
@@ -275,9 +305,23 @@ bool seam_self_test(engine *e, engine_error *error) {
   memcpy(code, e->ram + CODE, sizeof code);
   memcpy(data, e->ram + MAPPED_TO, sizeof data);
   witness w = {.e = e};
-  e->owner = (engine_owner){&w,        deliver,    interrupt,   is_task,      load_control, translate,
-                            port_read, port_write, device_read, device_write, time_stamp,   cpuid};
-  bool good = guest_behaves(e, &w, error);
+  e->owner = (engine_owner){
+      .context = &w,
+      .deliver = deliver,
+      .interrupt = interrupt,
+      .is_task = is_task,
+      .load_control = load_control,
+      .translate = translate,
+      .port_read = port_read,
+      .port_write = port_write,
+      .device_read = device_read,
+      .device_write = device_write,
+      .time_stamp = time_stamp,
+      .admits = admits,
+      .lockable = lockable,
+      .cpuid = cpuid,
+  };
+  bool good = guest_behaves(e, &w, error) && block_is_found(e, error, BEHIND_HLT + 15);
   memcpy(e->ram + CODE, code, sizeof code);
   memcpy(e->ram + MAPPED_TO, data, sizeof data);
   engine_ram_changed(e, CODE, sizeof guest);

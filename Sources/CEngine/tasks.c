@@ -20,6 +20,7 @@ void OURS(helper_ljmp_protected_x86_64)(void *env, int selector, uint64_t offset
   engine *e = seam_engine;
   if (is_task(e, selector))
     seam_switch_task(e, engine_event_task_jump, selector, next, TRANSLATED);
+  seam_check_far_branch(e, (uint32_t)selector, offset, TRANSLATED);
   __attribute__((musttail)) return library.helper_ljmp_protected_x86_64(env, selector, offset, next);
 }
 
@@ -27,5 +28,6 @@ void OURS(helper_lcall_protected_x86_64)(void *env, int selector, uint64_t offse
   engine *e = seam_engine;
   if (is_task(e, selector))
     seam_switch_task(e, engine_event_task_call, selector, next, TRANSLATED);
+  seam_check_far_branch(e, (uint32_t)selector, offset, TRANSLATED);
   __attribute__((musttail)) return library.helper_lcall_protected_x86_64(env, selector, offset, size, next);
 }

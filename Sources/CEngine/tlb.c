@@ -81,7 +81,16 @@ static inline int fetch_index(const char *env) {
     return value;                                                                                                      \
   }
 
-CODE_LOAD(cpu_ldub_code_x86_64, uint32_t, uint8_t)
+// Opcodes are read by this one.
+uint32_t OURS(cpu_ldub_code_x86_64)(void *env, uint64_t linear) {
+  engine *e = seam_engine;
+  const char *host = whole(env, linear, fetch_index(env), TLB_CODE_TAG, 1);
+  uint32_t byte = host ? *(const uint8_t *)host : library.cpu_ldub_code_x86_64(env, linear);
+  if (linear == e->instruction.next)
+    seam_take_byte(e, byte);
+  return byte;
+}
+
 CODE_LOAD(cpu_lduw_code_x86_64, uint32_t, uint16_t)
 CODE_LOAD(cpu_ldl_code_x86_64, uint32_t, uint32_t)
 CODE_LOAD(cpu_ldq_code_x86_64, uint64_t, uint64_t)

@@ -9,7 +9,6 @@
 /// stands for without a known error. Left out for that reason:
 ///
 ///     VME          not implemented
-///     SEP          SYSENTER does nothing in the engine; here it is an invalid opcode
 ///     APIC, x2APIC the machine has none
 ///     MTRR, MCA    stored, without effect
 ///     SSSE3        PHADD and PHSUB spoil their source when it is the destination as well
@@ -52,6 +51,7 @@ public enum FeatureWord: CaseIterable, Sendable {
          5,  // MSR      RDMSR, WRMSR
          6,  // PAE      PAE paging
          8,  // CX8      CMPXCHG8B
+        11,  // SEP      SYSENTER, SYSEXIT
         13,  // PGE      global pages
         15,  // CMOV     CMOVcc, FCMOVcc
         16,  // PAT      page attribute table

@@ -1,20 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 
-/// Names for the model-specific registers that kernels set up, by number; which of them a machine has
-/// is its processor's business.
+/// The model-specific registers that the processor has, by number; all others raise #GP(0).
 ///
+/// Those that belong to features that CPUID does not promise are not there: the local APIC's, memory
+/// type ranges, machine checks, performance counters.
 /// Intel SDM Vol. 4 §2.1 "Architectural MSRs".
 public enum MSR: UInt32, CaseIterable, Sendable {
   /// The time-stamp counter.
   case tsc = 0x10
-  /// Whether there is a local APIC and where; the processor modelled has none.
-  case apicBase = 0x1b
+  /// The microcode update that was loaded; the processor modelled takes none.
+  case biosSignature = 0x8b
   /// CS selector of SYSENTER; SS follows it in the GDT.
   case sysenterCS = 0x174
   /// Stack pointer of SYSENTER.
   case sysenterESP = 0x175
   /// Instruction pointer of SYSENTER.
   case sysenterEIP = 0x176
+  /// Which extras are on: only fast string operations are there.
+  case miscEnable = 0x1a0
   /// The eight memory types that a page's PAT, PCD and PWT flags choose from.
   case pat = 0x277
   /// See `EFER`.
@@ -40,21 +43,22 @@ public enum MSR: UInt32, CaseIterable, Sendable {
   public var name: String {
     // swift-format-ignore
     switch self {
-    case .tsc:          "IA32_TIME_STAMP_COUNTER"
-    case .apicBase:     "IA32_APIC_BASE"
-    case .sysenterCS:   "IA32_SYSENTER_CS"
-    case .sysenterESP:  "IA32_SYSENTER_ESP"
-    case .sysenterEIP:  "IA32_SYSENTER_EIP"
-    case .pat:          "IA32_PAT"
-    case .efer:         "IA32_EFER"
-    case .star:         "IA32_STAR"
-    case .lstar:        "IA32_LSTAR"
-    case .cstar:        "IA32_CSTAR"
-    case .fmask:        "IA32_FMASK"
-    case .fsBase:       "IA32_FS_BASE"
-    case .gsBase:       "IA32_GS_BASE"
-    case .kernelGSBase: "IA32_KERNEL_GS_BASE"
-    case .tscAux:       "IA32_TSC_AUX"
+    case .tsc:           "IA32_TIME_STAMP_COUNTER"
+    case .biosSignature: "IA32_BIOS_SIGN_ID"
+    case .sysenterCS:    "IA32_SYSENTER_CS"
+    case .sysenterESP:   "IA32_SYSENTER_ESP"
+    case .sysenterEIP:   "IA32_SYSENTER_EIP"
+    case .miscEnable:    "IA32_MISC_ENABLE"
+    case .pat:           "IA32_PAT"
+    case .efer:          "IA32_EFER"
+    case .star:          "IA32_STAR"
+    case .lstar:         "IA32_LSTAR"
+    case .cstar:         "IA32_CSTAR"
+    case .fmask:         "IA32_FMASK"
+    case .fsBase:        "IA32_FS_BASE"
+    case .gsBase:        "IA32_GS_BASE"
+    case .kernelGSBase:  "IA32_KERNEL_GS_BASE"
+    case .tscAux:        "IA32_TSC_AUX"
     }
   }
 }

@@ -107,6 +107,46 @@ case pae-pointer-reserved
         mov     dword ptr [0x5000], offset directory + P + RW
         mov     edi, 0x5000
 at;     mov     cr3, edi
+case pae-pointer-kept
+        pae     P|RW
+        mov     dword ptr [pointers + 8], 0
+at;     mov     [PAGE], ebx
+.macro  pointer_loaded_by name, register, bits
+case \name
+        pae     P|RW
+        mov     dword ptr [pointers + 8], 0
+        control \register, \bits
+        done
+at;     mov     [PAGE], ebx
+.endm
+        pointer_loaded_by pae-pointer-loaded-by-cr3, cr3, 0
+        pointer_loaded_by pae-pointer-loaded-by-pge, cr4, 1 << 7
+        pointer_loaded_by pae-pointer-loaded-by-cd, cr0, 1 << 30
+        pointer_loaded_by pae-pointer-kept-by-ts, cr0, 1 << 3
+case pae-pointer-reserved-cr0
+        mov     dword ptr [pointers + 24], P | 1 << 8
+        mov     eax, offset pointers
+        mov     cr3, eax
+        control cr4, 1 << 5
+        done
+        mov     eax, 0x80000033
+at;     mov     cr0, eax
+case pae-pointer-reserved-cr4
+        mov     dword ptr [directory], P|RW|US|PS
+        mov     dword ptr [directory + 4], P|RW
+        control cr4, 1 << 4
+        mov     eax, offset directory
+        mov     cr3, eax
+        control cr0, 1 << 31
+        done
+        mov     eax, 0x30
+at;     mov     cr4, eax
+case pae-pointer-reserved-absent
+        pae     P|RW
+        mov     dword ptr [pointers + 24], 0x1e6
+at;     control cr3, 0
+        mov     eax, 0
+        jmp     finished
 case two-level-stack-absent
         two_level 0
         gate    8, 0x85                         // a task gate: another stack

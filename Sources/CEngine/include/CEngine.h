@@ -6,11 +6,14 @@
 // What the library does is translate and execute instructions. What it does wrong or leaves out for a whole PC
 // is put right here, by functions that carry the names of the library's own and are found before them:
 //   mmu.c      every TLB miss asks the owner; stores are fast; self-modifying code is exact
+//   tlb.c      the library's cached translations, read from outside
 //   count.c    instructions are counted inline in the translated code, and runs end at exact counts
 //   events.c   exceptions, interrupts and task switches are the owner's to deliver
 //   tasks.c    far JMP, CALL and IRET where they switch tasks
 //   return.c   IRET is quick, and it and far RET are checked in full
-//   helpers.c  IN, OUT, RDTSC, CPUID, HLT, control and debug registers
+//   calls.c    SYSCALL, SYSENTER and the ways back
+//   registers.c, branches.c, decode.c  other checks that the library leaves out
+//   helpers.c  IN, OUT, RDTSC, CPUID, HLT
 //   selftest.c proves at start that all this is in force with the library that is installed
 //
 // An engine belongs to one thread at a time. engine_pause() alone may be called from any thread or signal handler.
@@ -71,6 +74,9 @@ typedef enum __attribute__((enum_extensibility(closed))) {
   engine_event_task_jump,   // JMP to the TSS or task gate of `selector`
   engine_event_task_call,   // CALL likewise
   engine_event_task_return, // IRET with NT set
+  engine_event_address,   // a data access at an `address` that is not canonical. The vector is #GP; it is #SS if the
+                          // instruction reaches the address through SS
+  engine_event_branch,    // a near jump, call or return to an address that is not canonical: #GP. RSP is as behind it
 } engine_event_kind;
 
 // Something that the processor cannot go on with by itself: it is the owner's to deliver.
@@ -81,7 +87,15 @@ typedef struct {
   uint16_t selector; // of a task
   uint32_t error_code;
   uint32_t next; // EIP behind an instruction that switches tasks
+  uint64_t address; // of an access, or the target of a branch
 } engine_event;
+
+typedef enum __attribute__((enum_extensibility(closed))) {
+  engine_register_control,        // number: 0, 3, 4
+  engine_register_debug,          // number: 4 to 7
+  engine_register_model_specific, // number: what ECX says
+  engine_register_mxcsr,
+} engine_register;
 
 // The owner's part. None of these may unwind; each is called on the engine's thread, in the middle of engine_run().
 typedef struct {
@@ -103,6 +117,12 @@ typedef struct {
   uint64_t (*device_read)(void *context, uint64_t physical, uint32_t bytes);
   void (*device_write)(void *context, uint64_t physical, uint32_t bytes, uint64_t value);
   uint64_t (*time_stamp)(void *context); // RDTSC
+  void (*set_time_stamp)(void *context, uint64_t value);
+  // An instruction writes `value` to a register: false for #GP(0), else what the register will hold is in `value`.
+  bool (*admits)(void *context, engine_register which, uint32_t number, uint64_t *value);
+  bool (*has_model_specific)(void *context, uint32_t number); // RDMSR: false for #GP(0)
+  // The values of ModRM.reg with which this opcode (0x0fXX if it has two bytes) takes LOCK on memory, a bit for each.
+  uint8_t (*lockable)(void *context, uint32_t opcode);
   engine_cpuid (*cpuid)(void *context, uint32_t leaf, uint32_t subleaf);
 } engine_owner;
 

@@ -8,7 +8,8 @@ extension CPU {
   func deliver(_ raised: engine_event) -> Bool {
     let registers = registers
     if let cause = TaskSwitch.Cause(raised) { return switchTask(cause, raised, registers) }
-    return deliver(interruption(for: raised, registers), registers)
+    guard let event = interruption(for: raised, registers) else { return deliverRare(raised) }
+    return deliver(event, registers)
   }
 
   /// Delivers what the interrupt controllers ask for; false if that ends in a shutdown.
@@ -141,39 +142,6 @@ extension CPU {
     guard let offset = board.memory.store(write.value, bytes: write.bytes, at: write.physical)
     else { return }
     memoryChanged(at: offset, count: write.bytes)
-  }
-
-  /// What the engine's event is to the processor.
-  @inline(__always)
-  private func interruption(for raised: engine_event, _ registers: Registers) -> Interruption {
-    let rip = registers.rip
-    if UInt32(raised.kind) == engine_event_kind.software.rawValue {
-      let start = rip &- UInt64(raised.length)
-      // INT3 and INTO have one byte; INT n has two, whatever its n.
-      switch (raised.length, raised.vector) {
-      case (1, 3): return .softwareException(.breakpoint, at: start, next: rip)
-      case (1, 4): return .softwareException(.overflow, at: start, next: rip)
-      default: return .softwareInterrupt(raised.vector, at: start, next: rip)
-      }
-    }
-    guard let exception = Exception(rawValue: raised.vector) else {
-      // The engine raises no others.
-      return .softwareInterrupt(raised.vector, at: rip, next: rip)
-    }
-    if exception == .invalidOpcode && nextByte(registers) == 0xf1 {
-      return .softwareException(.debug, at: rip, next: rip &+ 1)  // INT1
-    }
-    if exception == .debug { return .trap(.debug, next: rip) }
-    let code = exception.facts.pushesErrorCode ? raised.error_code : nil
-    return .fault(exception, errorCode: code, at: rip)
-  }
-
-  private func nextByte(_ registers: Registers) -> UInt8? {
-    updatePaging(registers)
-    let fetch = PageAccess(.read, as: .supervisor(ac: true))
-    let walk = paging.walk(registers.nextInstruction, for: fetch, in: board.memory)
-    guard case .mapped(let place) = walk.outcome else { return nil }
-    return board.memory.load8(place.physical)
   }
 
   func updatePaging(_ r: Registers) {

@@ -29,6 +29,11 @@ final class CPU {
 
   /// What shut the processor down, once something has.
   var shutdown: TripleFault?
+  /// An event that the engine raised and that no processor raises: an error of the engine's.
+  var unknownEvent: UInt8?
+
+  /// How far the time-stamp counter is ahead of guest time.
+  private var timeStampLead: UInt64 = 0
 
   /// A processor as it comes out of reset, on `board`.
   init(board: Board) throws(MachineError) {
@@ -67,7 +72,10 @@ final class CPU {
   }
 
   /// Why a run ended that a callback has ended.
-  private var ended: Exit { shutdown.map(Exit.shutdown) ?? .stopped }
+  private var ended: Exit {
+    if let unknownEvent { return .failed(code: Int32(unknownEvent)) }
+    return shutdown.map(Exit.shutdown) ?? .stopped
+  }
 
   /// Ends `run` soon; from any thread or signal handler.
   func requestPause() { engine_pause(engine) }
@@ -80,6 +88,12 @@ final class CPU {
 
   /// Instructions executed so far.
   var instructions: UInt64 { engine_instructions(engine) }
+
+  /// IA32_TIME_STAMP_COUNTER: a nanosecond of guest time each.
+  var timeStamp: UInt64 {
+    get { board.now(instructions).nanoseconds &+ timeStampLead }
+    set { timeStampLead = newValue &- board.now(instructions).nanoseconds }
+  }
 
   /// All registers.
   var registers: Registers {

@@ -35,7 +35,13 @@ enum EngineCallbacks {
         with(context) { $0.board.memory.readDevice(PhysAddr(physical), bytes: bytes) }
       },
       device_write: { _, _, _, _ in },
-      time_stamp: { context in with(context) { $0.board.now($0.instructions).nanoseconds } },
+      time_stamp: { context in with(context) { $0.timeStamp } },
+      set_time_stamp: { context, value in with(context) { $0.timeStamp = value } },
+      admits: { context, register, number, value in
+        with(context) { $0.admits(register, number, &value.unsafelyUnwrapped.pointee) }
+      },
+      has_model_specific: { _, number in MSR(rawValue: number) != nil },
+      lockable: { _, opcode in LockPrefix.operations(of: opcode) },
       cpuid: { _, leaf, subleaf in
         let answer = CPUModel.cpuid(leaf: leaf, subleaf: subleaf)
         return engine_cpuid(eax: answer.eax, ebx: answer.ebx, ecx: answer.ecx, edx: answer.edx)

@@ -97,23 +97,16 @@ struct TaskSwitchTests {
     scene.registers.cr0.insert(.pg)
     scene.registers.cr3 = 0x1_1000
     scene.memory.bytes[0xe064] = 1
+    scene.registers.rbp = 0x1234_5678
     scene.event = .fault(.generalProtection, errorCode: 0x18, at: 0x1234)
     let task = try #require(try scene.plan().task)
     var expected = scene.arrived(nested: true)
-    for register in TaskState.general { expected[keyPath: register] |= 0xffff_0000 }
-    expected.rsp = 0xffff_affe
+    expected.rbp = 0x1234_00a5
+    expected.rsp = 0xaffe
     expected.gs = .null(privilege: 0)
     expected.tr.access = .init(rawValue: 0xe3)
-    // The stack segment is one of 32 bits, and the upper half of ESP is ones: nothing is mapped there.
-    let missing = DeliveryFault(
-      .stackWritable, pageFault: .write, at: VirtAddr(0xffff_affe))
-    #expect(task.fault == missing)
-    expected.rsp = 0xffff_b000
-    expected.cr2 = VirtAddr(0xffff_affe)
-    #expect(task.registers == expected)
-
-    scene[descriptor: 2] = 0x0000_9300_0000_ffff
-    scene.memory.apply(try scene.plan())
+    #expect(task.registers == expected && task.fault == nil && !task.traps)
+    scene.memory.apply(task)
     #expect(scene.memory[0xaffe, 2] == 0x18)
   }
 

@@ -36,6 +36,15 @@ import X86
     #expect(guest.machine.memory.load32(PhysAddr(0x10_001d)) == 1000)
   }
 
+  @Test(arguments: [1, 2, 3, 1000, .max] as [UInt64])
+  func aTaskSwitchCountsAsItsInstruction(_ window: UInt64) throws {
+    let guest = try RunningMachine(guest: "tasks.elf")
+    #expect(guest.run(window: window) == .guestExit(value: 0x10))
+    // Each round is four instructions of the first task and twice three of the second, which begins
+    // without the JMP; the rest is executed once.
+    #expect(guest.machine.instructions == 1000 * (4 + 2 * 3) - 1 + 38)
+  }
+
   @Test func aBudgetEndsAtItsInstruction() throws {
     // 200 times inc eax: one block.
     let guest = try RunningMachine(code: [UInt8](repeating: 0x40, count: 200))

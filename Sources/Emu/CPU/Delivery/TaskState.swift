@@ -40,11 +40,12 @@ struct TaskState {
     read.rip = try field(layout.instruction, bytes: layout.width, &ladder)
     let flags = try field(layout.flags, bytes: layout.width, &ladder)
     read.rflags = RFLAGS(rawValue: flags).subtracting(.reserved).union(.alwaysOne)
-    // The manual leaves the upper halves of a 16-bit TSS's registers open; QEMU and Bochs have ones.
-    let upper: UInt64 = isWide ? 0 : 0xffff_0000
+    // What a 16-bit TSS leaves in the upper halves is not in the manual; QEMU leaves what was there.
+    let kept: UInt64 = isWide ? 0 : 0xffff_0000
     for (number, register) in Self.general.enumerated() {
       let offset = layout.registers + UInt32(number) * layout.width
-      read[keyPath: register] = try field(offset, bytes: layout.width, &ladder) | upper
+      let value = try field(offset, bytes: layout.width, &ladder)
+      read[keyPath: register] = registers[keyPath: register] & kept | value
     }
     for (number, segment) in Self.segments.enumerated() {
       let offset = layout.segments + UInt32(number) * layout.width

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+//
+// Checks that have to be in the translated code, since the library's translator emits neither them nor a call.
+//
+// The translator reads an instruction byte by byte and emits operations; both pass through here, and a check goes in
+// between. It is a call of a function that the library knows as a helper: of those that it never calls for this
+// processor, some are ours. VMMCALL belongs to AMD's virtualisation, MONITOR is not promised, and for IN and OUT the
+// library leaves the permission check out.
+#include "seam.h"
+
+static const uint64_t NOWHERE = ~0ull;
+
+static void emit_call(engine *e, void *function, uintptr_t argument) {
+  void *arguments[] = {e->tcg + (intptr_t)e->env_global, (void *)argument};
+  library.tcg_gen_callN_x86_64(e->tcg, function, NULL, argument ? 2 : 1, arguments);
+}
+
+// --- LOCK --------------------------------------------------------------------------------------------------------
+
+// Called in place of an instruction that LOCK may not precede.
+void OURS(helper_vmmcall_x86_64)(void *env) { seam_raise(seam_engine, INVALID_OPCODE, 0, TRANSLATED); }
+
+static void emit_invalid(engine *e) { emit_call(e, (void *)OURS(helper_vmmcall_x86_64), 0); }
+
+// --- INS and OUTS --------------------------------------------------------------------------------------------------
+//
+// INS would have written to memory, and OUTS read it, before the port is asked. IN and OUT check in the port's helper.
+
+static void check_string(void *env, uint32_t bytes, uintptr_t translated) {
+  enum { RDX = 2 };
+  seam_check_ports(seam_engine, AT16(env, ENV_REGS + 8 * RDX), bytes, translated);
+}
+
+void OURS(helper_check_iob_x86_64)(void *env, uint32_t unused) { check_string(env, 1, TRANSLATED); }
+void OURS(helper_check_iow_x86_64)(void *env, uint32_t unused) { check_string(env, 2, TRANSLATED); }
+void OURS(helper_check_iol_x86_64)(void *env, uint32_t unused) { check_string(env, 4, TRANSLATED); }
+
+static void emit_port_check(engine *e, uint32_t opcode) {
+  uint32_t flags = e->block.flags;
+  uint32_t cpl = flags & HF_CPL, iopl = (flags & HF_IOPL) >> 12;
+  if (!(flags & HF_PE) || (cpl <= iopl && !(flags & HF_VM)))
+    return;
+  bool is_dword = !!(flags & HF_CS32) != e->instruction.data_size;
+  void *check = opcode % 2 == 0 ? (void *)OURS(helper_check_iob_x86_64)
+                : is_dword      ? (void *)OURS(helper_check_iol_x86_64)
+                                : (void *)OURS(helper_check_iow_x86_64);
+  emit_call(e, check, (uintptr_t)(e->tcg + library.tcg_const_i32_x86_64(e->tcg, 0)));
+}
+
+// --- the bytes of an instruction -------------------------------------------------------------------------------------
+
+void seam_begin_instruction(engine *e, uint64_t linear) {
+  e->instruction.next = linear;
+  e->instruction.stage = PREFIXES;
+  e->instruction.lock = e->instruction.data_size = false;
+}
+
+static bool take_prefix(engine *e, uint32_t byte) {
+  switch (byte) {
+  case 0xf0:
+    return e->instruction.lock = true;
+  case 0x66:
+    return e->instruction.data_size = true;
+  case 0x67:
+  case 0xf2:
+  case 0xf3:
+  case 0x26:
+  case 0x2e:
+  case 0x36:
+  case 0x3e:
+  case 0x64:
+  case 0x65:
+    return true;
+  default: // REX
+    return (byte & 0xf0) == 0x40 && e->block.flags & HF_CS64;
+  }
+}
+
+static void take_opcode(engine *e, uint32_t opcode) {
+  e->instruction.next = NOWHERE;
+  if (e->instruction.lock) {
+    e->instruction.lockable = e->owner.lockable(e->owner.context, opcode);
+    if (!e->instruction.lockable)
+      return emit_invalid(e);
+    e->instruction.next = 0;
+    e->instruction.stage = MODRM;
+  } else if (opcode >= 0x6c && opcode <= 0x6f) {
+    emit_port_check(e, opcode);
+  }
+}
+
+static void take_modrm(engine *e, uint32_t modrm) {
+  e->instruction.next = NOWHERE;
+  if (modrm >> 6 == 3 || !(e->instruction.lockable >> (modrm >> 3 & 7) & 1))
+    emit_invalid(e);
+}
+
+void seam_take_byte(engine *e, uint32_t byte) {
+  uint64_t linear = e->instruction.next;
+  if (e->instruction.stage == MODRM)
+    take_modrm(e, byte);
+  else if (e->instruction.stage == SECOND_BYTE)
+    take_opcode(e, 0x0f00 | byte);
+  else if (byte == 0x0f)
+    e->instruction.stage = SECOND_BYTE;
+  else if (!take_prefix(e, byte))
+    take_opcode(e, byte);
+  if (e->instruction.next != NOWHERE)
+    e->instruction.next = linear + 1;
+}
+
+// --- LGDT, LIDT, WRFSBASE, WRGSBASE ------------------------------------------------------------------------------------
+
+// Called before they change a base.
+void OURS(helper_monitor_x86_64)(void *env, uint64_t linear) {
+  if (!seam_is_canonical(linear))
+    seam_raise(seam_engine, GENERAL_PROTECTION, 0, TRANSLATED);
+}
+
+static void emit_base_check(engine *e, uintptr_t base) { emit_call(e, (void *)OURS(helper_monitor_x86_64), base); }
+
+// An operation moves one of TCG's values: only WRFSBASE and WRGSBASE move to these.
+void seam_check_move(engine *e, uintptr_t target, uintptr_t source) {
+  if (e->block.flags & HF_CS64 && (target == e->bases[0] || target == e->bases[1]))
+    emit_base_check(e, source);
+}
+
+void OURS(tcg_gen_op3_x86_64)(void *tcg, int op, uintptr_t a, uintptr_t b, uintptr_t c) {
+  enum { GDTR_BASE = ENV_SEGS + SEGMENT_SIZE * GDTR + SEGMENT_BASE, IDTR_BASE = GDTR_BASE + SEGMENT_SIZE };
+  engine *e = seam_engine;
+  bool is_table = op == OP_ST_I64 && b == (uintptr_t)(e->tcg + (intptr_t)e->env_global) && (c == GDTR_BASE || c == IDTR_BASE);
+  if (is_table && e->block.flags & HF_CS64)
+    emit_base_check(e, a);
+  library.tcg_gen_op3_x86_64(tcg, op, a, b, c);
+}
