@@ -58,11 +58,11 @@ case_g: lea     rax, [user_halts]
         jmp     user
 case_i: remap_interrupts 0xfe
         timer_rate 1193
-        sti
-        hlt
+        jmp     sleep
 case_k: remap_interrupts 0xfd
-        sti
+sleep:  sti
         hlt
+awake:  jmp     awake
 case_o: mov     esp, GUARDED
 recurse:
         call    recurse

@@ -60,7 +60,7 @@ extension TraceRecord {
     case .deviceNotAvailable: return "\(instruction), while TS or EM of CR0 is 1"
     case .generalProtection:
       return self.instruction.map { "\($0): not allowed like this" }
-        ?? "a rule of protection: privilege, segment, or an address that is not canonical"
+        ?? "privilege, a segment, or an address that is not canonical"
     case .debug: return "a breakpoint in a debug register, before \(instruction)"
     default: return instruction
     }

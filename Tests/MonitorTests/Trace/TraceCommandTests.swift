@@ -82,7 +82,7 @@ import Testing
 
   @Test func `a kernel without symbols has a trace without names`() throws {
     let run = try Run([0xCC], ["--headless", "--trace", "faults"])
-    #expect(run.messages.hasPrefix("#BP Breakpoint at 0x100020, 32-bit, ring 0, instruction 0\n"))
+    #expect(run.messages.hasPrefix("#BP Breakpoint at 0x100020, 32-bit, ring 0, instruction 1\n"))
     #expect(run.messages.contains("\n  look at  lidt"))
   }
 }

@@ -32,11 +32,22 @@ public struct FailedDelivery: Equatable, Sendable {
   ) {
     (self.event, self.fault) = (event, fault)
     progress = DeliveryProgress(event, until: fault.check, registers, in: memory)
-    if let address = fault.address, let access = fault.access {
-      walk = memory.walk(address, for: access)
-    } else {
-      walk = nil
+    walk = fault.address.flatMap { memory.walk($0, for: fault.access(registers)) }
+  }
+}
+
+extension DeliveryFault {
+  /// What the page fault was about, in a processor with `registers`; its error code does not say on whose
+  /// behalf a supervisor's access was made.
+  fileprivate func access(_ registers: Registers) -> PageAccess {
+    let code = PageFaultErrorCode(rawValue: errorCode)
+    let kind: PageAccess.Kind = code.contains(.write) ? .write : .read
+    if code.contains(.user) { return PageAccess(kind, as: .user) }
+    // Pushes are a supervisor program's own; all else the processor does for itself.
+    guard check.step == .push, registers.privilegeLevel < 3 else {
+      return PageAccess(kind, as: .implicitSupervisor)
     }
+    return PageAccess(kind, as: .supervisor(ac: registers.rflags.contains(.alignmentCheck)))
   }
 }
 

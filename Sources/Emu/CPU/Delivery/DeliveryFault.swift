@@ -11,21 +11,16 @@ public struct DeliveryFault: Error, Equatable, Sendable {
   public let errorCode: UInt32
   /// The address that goes to CR2, for a page fault.
   public let address: VirtAddr?
-  /// What was to be done there, for a page fault.
-  public let access: PageAccess?
 
   /// A fault of a descriptor, or of none.
   init(_ check: DeliveryCheck, _ exception: Exception, _ code: SelectorErrorCode) {
     (self.check, self.exception) = (check, exception)
-    (errorCode, address, access) = (code.rawValue, nil, nil)
+    (errorCode, address) = (code.rawValue, nil)
   }
 
-  /// A page fault of `access` at `address`.
-  init(
-    _ check: DeliveryCheck, pageFault code: PageFaultErrorCode, at address: VirtAddr,
-    for access: PageAccess
-  ) {
+  /// A page fault at `address`.
+  init(_ check: DeliveryCheck, pageFault code: PageFaultErrorCode, at address: VirtAddr) {
     (self.check, exception) = (check, .pageFault)
-    (errorCode, self.address, self.access) = (code.rawValue, address, access)
+    (errorCode, self.address) = (code.rawValue, address)
   }
 }

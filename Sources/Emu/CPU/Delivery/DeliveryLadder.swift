@@ -87,7 +87,7 @@ extension DeliveryLadder {
     } catch {
       switch error {
       case .page(let place, let pageFault):
-        throw DeliveryFault(check, pageFault: pageFault, at: place, for: access)
+        throw DeliveryFault(check, pageFault: pageFault, at: place)
       case .nonCanonical: throw DeliveryFault(check, exception, code)
       }
     }
