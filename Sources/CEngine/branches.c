@@ -39,10 +39,14 @@ void *OURS(helper_lookup_tb_ptr_x86_64)(void *env) {
   __attribute__((musttail)) return library.helper_lookup_tb_ptr_x86_64(env);
 }
 
+void seam_check_branch(engine *e, uintptr_t translated) {
+  if (is_lost(e->env))
+    refuse_branch(e, translated);
+}
+
 // With TF set, they end here instead.
 void OURS(helper_single_step_x86_64)(void *env) {
-  if (is_lost(env))
-    refuse_branch(seam_engine, TRANSLATED);
+  seam_check_branch(seam_engine, TRANSLATED);
   __attribute__((musttail)) return library.helper_single_step_x86_64(env);
 }
 

@@ -41,7 +41,7 @@ static bool start(engine *e, engine_error *error) {
   if (!e->env || !e->tcg)
     return seam_fail(error, "reached", "not reached", "the seam's functions in front of libunicorn's own");
   uc_ctl_exits_enable(e->uc); // there are no addresses at which a run ends
-  if (!seam_hook_events(e, error))
+  if (!seam_hook_events(e, error) || !seam_hook_alignment(e, error))
     return false;
   set_features(e);
   // The library would look for an exit request behind every load and store: that costs a branch and ends the

@@ -19,7 +19,6 @@ static void on_event(uc_engine *uc, uint32_t vector, void *context) {
       .selector = e->event_selector,
       .next = e->event_next,
       .error_code = is_fault ? AT32(e->env, ENV_ERROR_CODE) : 0,
-      .address = e->event_address,
   };
   // Raised by the translated code itself, an exception ends its block: one instruction was counted too many. Traps
   // come behind theirs.
@@ -36,6 +35,25 @@ static void on_event(uc_engine *uc, uint32_t vector, void *context) {
 }
 
 void engine_retire(engine *e) { AT64(e->env, ENV_LEFT)--; }
+
+uint64_t engine_event_place(const engine *e) { return e->event_address; }
+
+// --- transfers ---------------------------------------------------------------------------------------------------
+
+void engine_tell_transfers(engine *e, bool tells) { e->tells = tells; }
+
+engine_flow seam_begin_transfer(engine *e, uintptr_t translated) {
+  library.cpu_restore_state_x86_64(e->cs, translated, true); // gives the instruction's count back, too
+  engine_state state;
+  engine_get_state(e, &state);
+  return (engine_flow){state.cs, state.ss, state.gpr[4], state.rip, state.rflags};
+}
+
+void seam_end_transfer(engine *e, engine_transfer transfer, const engine_flow *from) {
+  engine_retire(e);
+  e->settled = ~0ull;
+  e->owner.transferred(e->owner.context, transfer, from);
+}
 
 void seam_raise(engine *e, int vector, int error_code, uintptr_t translated) {
   library.raise_exception_err_ra_x86_64(e->env, vector, error_code, translated);

@@ -68,7 +68,7 @@ enum {
 #define HF_STEP (1u << 31) // not used by the library, yet part of every block's key: ours, see count.c
 
 // Offsets in CPUState ("cs").
-enum { CPU_INTERRUPT_REQUEST = 28, CPU_ENV_PTR = 296, CPU_BLOCKS = 0x138, CPU_CLUSTER = 0x8194 };
+enum { CPU_INTERRUPT_REQUEST = 28, CPU_ENV_PTR = 296, CPU_CLASS = 0x81b0, CPU_BLOCKS = 0x138, CPU_CLUSTER = 0x8194 };
 enum { INTERRUPT_HARD = 2, INTERRUPT_SPENT = 0x2000 }; // the second is SIPI to the library, which never acts on it
 
 enum { CC_OP_EFLAGS = 1 }; // CC_SRC has the arithmetic flags as they are
@@ -77,6 +77,9 @@ enum { CC_OP_EFLAGS = 1 }; // CC_SRC has the arithmetic flags as they are
 enum { TLB_SIZE = 16, TLB_MASK = 0, TLB_TABLE = 8 };
 enum { TLB_ENTRY_BITS = 5, TLB_READ_TAG = 0, TLB_WRITE_TAG = 8, TLB_CODE_TAG = 16, TLB_ADDEND = 24 };
 enum { TLB_NOT_DIRTY = 1 << 10 }; // stores have to be seen: instructions were translated from the page
+
+// In CPUClass: whom an access asks whose address is not aligned as it must be, and one that misses the TLB.
+enum { CLASS_MISALIGNED = 24, CLASS_TLB_FILL = 72 };
 
 // Offsets in TranslationBlock.
 enum { TB_PC = 0, TB_CS_BASE = 8, TB_FLAGS = 16, TB_SIZE = 20, TB_ICOUNT = 22, TB_CFLAGS = 24, TB_CODE = 32, TB_CODE_SIZE = 40 };
@@ -91,6 +94,7 @@ enum { TRANSLATION_INSTRUCTIONS = 28, TRANSLATION_MOST = 32 };
 
 // TCG's numbers (tcg-opc.h, tcg.h, tcg-cond.h).
 enum { OP_SET_LABEL = 1, OP_ST_I32 = 16, OP_MOV_I64 = 63, OP_ST_I64 = 77, OP_INSN_START = 129 };
+enum { ALIGN_16 = 4 << 4 }; // MemOp
 enum { COND_LT = 2, TYPE_I64 = 1, TB_EXIT_REQUESTED = 3 };
 
 // Offsets in struct uc_struct ("uc").

@@ -7,8 +7,7 @@
 enum { RAX = 0, RCX = 1, RDX = 2 };
 enum { MSR_TSC = 0x10 };
 
-static uint64_t admitted(void *env, engine_register which, uint32_t number, uint64_t value, uintptr_t translated) {
-  engine *e = seam_engine;
+uint64_t seam_admitted(engine *e, engine_register which, uint32_t number, uint64_t value, uintptr_t translated) {
   if (!e->owner.admits(e->owner.context, which, number, &value))
     seam_raise(e, GENERAL_PROTECTION, 0, translated);
   return value;
@@ -30,7 +29,7 @@ static void load_control(void *env, int number, uint64_t value, uintptr_t transl
 
 void OURS(helper_write_crN_x86_64)(void *env, int number, uint64_t value) {
   if (number == 0 || number == 3 || number == 4) {
-    value = admitted(env, engine_register_control, (uint32_t)number, value, TRANSLATED);
+    value = seam_admitted(seam_engine, engine_register_control, (uint32_t)number, value, TRANSLATED);
     load_control(env, number, value, TRANSLATED);
   }
   __attribute__((musttail)) return library.helper_write_crN_x86_64(env, number, value);
@@ -40,7 +39,7 @@ void OURS(helper_write_crN_x86_64)(void *env, int number, uint64_t value) {
 void OURS(helper_set_dr_x86_64)(void *env, int number, uint64_t value) {
   enum { CR4_DE = 1 << 3 };
   if (number >= 4)
-    value = admitted(env, engine_register_debug, (uint32_t)number, value, TRANSLATED);
+    value = seam_admitted(seam_engine, engine_register_debug, (uint32_t)number, value, TRANSLATED);
   if (number == 5 && !(AT64(env, ENV_CR4) & CR4_DE))
     number = 7; // Intel SDM Vol. 3B §17.2.2 "Debug Registers DR4 and DR5"
   if (number == 4 || number == 5 || number == 6) {
@@ -65,7 +64,7 @@ void OURS(helper_wrmsr_x86_64)(void *env) {
   engine *e = seam_engine;
   uint32_t number = AT32(env, ENV_REGS + 8 * RCX);
   uint64_t value = AT32(env, ENV_REGS + 8 * RAX) | (uint64_t)AT32(env, ENV_REGS + 8 * RDX) << 32;
-  value = admitted(env, engine_register_model_specific, number, value, TRANSLATED);
+  value = seam_admitted(seam_engine, engine_register_model_specific, number, value, TRANSLATED);
   if (number != MSR_TSC)
     __attribute__((musttail)) return library.helper_wrmsr_x86_64(env);
   e->owner.set_time_stamp(e->owner.context, value);
@@ -81,7 +80,7 @@ void OURS(helper_ltr_x86_64)(void *env, int selector) {
 // --- SSE and x87 -----------------------------------------------------------------------------------------------
 
 void OURS(helper_ldmxcsr_x86_64)(void *env, uint32_t value) {
-  admitted(env, engine_register_mxcsr, 0, value, TRANSLATED);
+  seam_admitted(seam_engine, engine_register_mxcsr, 0, value, TRANSLATED);
   __attribute__((musttail)) return library.helper_ldmxcsr_x86_64(env, value);
 }
 
@@ -131,7 +130,7 @@ void OURS(helper_fxrstor_x86_64)(void *env, uint64_t linear) {
   if (linear % 16 == 0 && AT64(env, ENV_CR4) & CR4_OSFXSR) {
     int mmu = seam_data_mmu(seam_engine);
     uint32_t mxcsr = OURS(cpu_ldl_mmuidx_ra_x86_64)(env, linear + MXCSR, mmu, TRANSLATED);
-    admitted(env, engine_register_mxcsr, 0, mxcsr, TRANSLATED);
+    seam_admitted(seam_engine, engine_register_mxcsr, 0, mxcsr, TRANSLATED);
   }
   __attribute__((musttail)) return library.helper_fxrstor_x86_64(env, linear);
 }

@@ -52,10 +52,22 @@ static engine_segment loaded(uint16_t selector, const uint32_t halves[2]) {
   };
 }
 
-// IRETQ of a handler in ring 0 of 64-bit mode to 64-bit code in ring 0, with everything at hand and in order
-// (Intel SDM Vol. 2A "IRET/IRETD/IRETQ", IA-32e-MODE). False, and nothing is done, in every other case: those are the
-// library's to find out about.
-static bool return_within_ring_0(engine *e, int size) {
+// Data segments that outer rings may not use become null on the way there, but for FS and GS that are null already.
+static void drop_data_segments(engine *e, uint32_t privilege) {
+  static const int registers[] = {ES, DS, FS, GS};
+  for (int i = 0; i < 4; i++) {
+    char *s = e->env + ENV_SEGS + SEGMENT_SIZE * registers[i];
+    uint32_t attributes = AT32(s, SEGMENT_FLAGS);
+    bool is_null = AT32(s, 0) < 4, conforms = (~attributes & (IS_CODE | CONFORMING_OR_DOWN)) == 0;
+    if (!(is_null && i >= 2) && !conforms && (attributes & DPL) >> 13 < privilege)
+      memset(s, 0, SEGMENT_SIZE);
+  }
+}
+
+// IRETQ of a handler in ring 0 of 64-bit mode to 64-bit code, with everything at hand and in order (Intel SDM Vol. 2A
+// "IRET/IRETD/IRETQ", IA-32e-MODE). False, and nothing is done, in every other case: those are the library's to find out
+// about.
+static bool return_from_ring_0(engine *e, int size) {
   enum { QUADWORDS = 2, RESTORED = 0x257fd5 };
   uint32_t hflags = AT32(e->env, ENV_HFLAGS);
   uint64_t flags = AT64(e->env, ENV_EFLAGS);
@@ -69,12 +81,14 @@ static bool return_within_ring_0(engine *e, int size) {
   memcpy(frame, host, sizeof frame);
   uint64_t rip = frame[0];
   uint16_t code = (uint16_t)frame[1], stack = (uint16_t)frame[4];
-  if (code & 3 || stack & 3 || code == 0 || !seam_is_canonical(rip))
+  uint32_t privilege = code & 3;
+  if (code < 4 || (stack & 3) != privilege || !seam_is_canonical(rip))
     return false;
 
   uint32_t halves[2];
   uint32_t code_bits = PRESENT | CODE_OR_DATA | IS_CODE | ACCESSED | LONG | DPL | BIG | CONFORMING_OR_DOWN;
-  if (!find(e, mmu, code, halves) || (halves[1] & code_bits) != (PRESENT | CODE_OR_DATA | IS_CODE | ACCESSED | LONG))
+  uint32_t right_code = PRESENT | CODE_OR_DATA | IS_CODE | ACCESSED | LONG | privilege << 13;
+  if (!find(e, mmu, code, halves) || (halves[1] & code_bits) != right_code)
     return false;
   engine_flow flow = {
       .cs = loaded(code, halves),
@@ -86,55 +100,64 @@ static bool return_within_ring_0(engine *e, int size) {
   };
   if (stack != 0) {
     uint32_t stack_bits = PRESENT | CODE_OR_DATA | IS_CODE | WRITABLE | ACCESSED | DPL;
-    if (!find(e, mmu, stack, halves) || (halves[1] & stack_bits) != (PRESENT | CODE_OR_DATA | WRITABLE | ACCESSED))
+    uint32_t right_stack = PRESENT | CODE_OR_DATA | WRITABLE | ACCESSED | privilege << 13;
+    if (stack < 4 || !find(e, mmu, stack, halves) || (halves[1] & stack_bits) != right_stack)
       return false;
     flow.ss = loaded(stack, halves);
   }
+  if (privilege > 0)
+    drop_data_segments(e, privilege);
   engine_set_flow(e, &flow);
   return true;
 }
 
 // --- what the library does not check -------------------------------------------------------------------------------
 
-// Reads memory, cached or not; false if some of it is not RAM that can be read.
-static bool look(engine *e, uint64_t linear, void *to, uint64_t bytes) {
-  int mmu = own_mmu(e);
-  while (bytes > 0) {
-    uint64_t here = PAGE - linear % PAGE;
-    if (here > bytes)
-      here = bytes;
-    const void *host = seam_cached(e, linear, mmu, TLB_READ_TAG, 0);
-    if (!host && !(host = library.tlb_vaddr_to_host_x86_64(e->env, linear, engine_access_read, mmu)))
+// Reads up to eight bytes that are not cached, or cross a page; false if some of them are not RAM that can be read.
+static bool look_slowly(engine *e, int mmu, uint64_t linear, uint64_t *value, unsigned bytes) {
+  for (unsigned i = 0; i < bytes; i++) {
+    const uint8_t *host = library.tlb_vaddr_to_host_x86_64(e->env, linear + i, engine_access_read, mmu);
+    if (!host)
       return false;
-    memcpy(to, host, here);
-    to = (char *)to + here;
-    linear += here;
-    bytes -= here;
+    *value |= (uint64_t)*host << 8 * i;
+  }
+  return true;
+}
+
+// Reads a value of 2, 4 or 8 bytes: one load, as a copy of more than was written at once would wait for those stores.
+static bool look(engine *e, int mmu, uint64_t linear, uint64_t *value, unsigned bytes) {
+  *value = 0;
+  const char *host = linear % PAGE <= PAGE - bytes ? seam_cached(e, linear, mmu, TLB_READ_TAG, 0) : NULL;
+  if (!host)
+    return look_slowly(e, mmu, linear, value, bytes);
+  switch (bytes) {
+  case 2: *value = AT16(host, 0); break;
+  case 4: *value = AT32(host, 0); break;
+  default: *value = AT64(host, 0);
   }
   return true;
 }
 
 // Reads the descriptor of `selector`, wherever it is.
-static bool look_up(engine *e, uint16_t selector, uint32_t halves[2]) {
+static bool look_up(engine *e, int mmu, uint16_t selector, uint32_t halves[2]) {
   const char *table = e->env + ENV_SEGS + SEGMENT_SIZE * (selector & 4 ? LDTR : GDTR);
-  return (selector | 7) <= AT32(table, SEGMENT_LIMIT) && look(e, AT64(table, SEGMENT_BASE) + (selector & 0xfff8), halves, 8);
+  uint64_t raw;
+  if ((selector | 7) > AT32(table, SEGMENT_LIMIT) ||
+      !look(e, mmu, AT64(table, SEGMENT_BASE) + (selector & 0xfff8), &raw, sizeof raw))
+    return false;
+  halves[0] = (uint32_t)raw;
+  halves[1] = raw >> 32;
+  return true;
 }
-
-static uint64_t popped(const uint8_t *values, int number, unsigned width) {
-  uint64_t value = 0;
-  memcpy(&value, values + (unsigned)number * width, width);
-  return value;
-}
-
-static bool has_privilege(uint32_t high, int privilege) { return (high & DPL) == (uint32_t)privilege << 13; }
 
 // Raises what a far RET or an IRET must, and the library does not (Intel SDM Vol. 2A IRET, Vol. 2B RET, "Operation" and the
 // exceptions of each mode). Whatever else is wrong, and whatever cannot be read, is the library's to find. `size` is 0, 1 or
 // 2 for values of 2, 4 or 8 bytes; a far RET releases so many bytes of parameters.
 static void check_return(engine *e, int size, bool is_iret, unsigned released, uintptr_t translated) {
   unsigned width = 2u << size, count = is_iret ? 3 : 2;
-  uint32_t hflags = AT32(e->env, ENV_HFLAGS);
+  uint32_t hflags = AT32(e->env, ENV_HFLAGS), privilege, current = hflags & HF_CPL;
   bool in_ia32e = hflags & HF_LMA, in_64_bit = hflags & HF_CS64, pops_stack = is_iret && in_64_bit;
+  int mmu = own_mmu(e);
   uint64_t mask = in_64_bit ? ~0ull : hflags & HF_SS32 ? 0xffffffff : 0xffff;
   uint64_t sp = AT64(e->env, ENV_REGS + 8 * RSP) & mask;
   uint64_t base = in_64_bit ? 0 : AT64(e->env + ENV_SEGS + SEGMENT_SIZE * SS, SEGMENT_BASE);
@@ -142,49 +165,74 @@ static void check_return(engine *e, int size, bool is_iret, unsigned released, u
   if (in_64_bit && !(seam_is_canonical(sp) && seam_is_canonical(last)))
     seam_raise(e, STACK_FAULT, 0, translated);
 
-  uint8_t frame[3 * 8], stack_pointer[2 * 8];
-  if (last > mask || !look(e, base + sp, frame, count * width))
+  uint64_t rip, flags, selector;
+  if (last > mask || !look(e, mmu, base + sp, &rip, width) || !look(e, mmu, base + sp + width, &selector, width))
     return;
-  uint64_t rip = popped(frame, 0, width);
-  uint16_t selector = (uint16_t)popped(frame, 1, width);
-  if (is_iret && !in_ia32e && popped(frame, 2, width) & RFLAGS_VM)
+  if (is_iret && !in_ia32e && (!look(e, mmu, base + sp + 2 * width, &flags, width) || flags & RFLAGS_VM))
     return;
+  uint16_t cs = (uint16_t)selector;
   uint32_t code[2], stack[2];
-  int privilege = selector & 3, current = hflags & HF_CPL;
-  if (selector < 4 || privilege < current || !look_up(e, selector, code))
+  privilege = cs & 3;
+  if (cs < 4 || privilege < current || !look_up(e, mmu, cs, code))
     return;
-  uint32_t high = code[1], is_code = PRESENT | CODE_OR_DATA | IS_CODE;
-  if ((high & is_code) != is_code)
-    return;
-  if (high & CONFORMING_OR_DOWN ? (high & DPL) >> 13 > (uint32_t)privilege : !has_privilege(high, privilege))
+  uint32_t high = code[1], dpl = (high & DPL) >> 13;
+  if (~high & (PRESENT | CODE_OR_DATA | IS_CODE) || (high & CONFORMING_OR_DOWN ? dpl > privilege : dpl != privilege))
     return;
   if (in_ia32e && high & LONG && high & BIG)
-    seam_raise(e, GENERAL_PROTECTION, selector & 0xfffc, translated);
+    seam_raise(e, GENERAL_PROTECTION, cs & 0xfffc, translated);
 
   if (pops_stack || privilege > current) {
-    uint64_t place = sp + count * width + released;
-    if (place + 2 * width - 1 > mask || !look(e, base + place, stack_pointer, 2 * width))
+    uint64_t place = sp + (count + 1) * width + released;
+    if (place + width - 1 > mask || !look(e, mmu, base + place, &selector, width))
       return;
-    uint16_t ss = (uint16_t)popped(stack_pointer, 1, width);
-    bool is_null = ss < 4;
-    if (is_null && (!in_ia32e || privilege == 3))
+    uint16_t ss = (uint16_t)selector;
+    if (ss < 4 && (!in_ia32e || privilege == 3))
       return;
-    if (!is_null) {
-      if ((ss & 3) != privilege || !look_up(e, ss, stack) || !has_privilege(stack[1], privilege) ||
-          (stack[1] & (CODE_OR_DATA | IS_CODE | WRITABLE)) != (CODE_OR_DATA | WRITABLE))
+    if (ss >= 4) {
+      uint32_t bits = CODE_OR_DATA | IS_CODE | WRITABLE | DPL, right = CODE_OR_DATA | WRITABLE | privilege << 13;
+      if ((ss & 3) != privilege || !look_up(e, mmu, ss, stack) || (stack[1] & bits) != right)
         return;
       if (!(stack[1] & PRESENT))
         seam_raise(e, STACK_FAULT, ss & 0xfffc, translated);
     }
   }
   bool to_64_bit = in_ia32e && high & LONG;
-  if (to_64_bit ? !seam_is_canonical(rip) : rip > loaded(selector, code).limit)
+  if (to_64_bit ? !seam_is_canonical(rip) : rip > loaded(cs, code).limit)
     seam_raise(e, GENERAL_PROTECTION, 0, translated);
+}
+
+// IRET, told; in real mode `next` is not used.
+static void tell_iret(engine *e, int size, int next, bool protected, uintptr_t translated) {
+  engine_flow from = seam_begin_transfer(e, translated);
+  bool nested = AT64(e->env, ENV_EFLAGS) & RFLAGS_NT;
+  if (!protected) {
+    library.helper_iret_real_x86_64(e->env, size);
+  } else if (!return_from_ring_0(e, size)) {
+    if (!nested)
+      check_return(e, size, true, 0, 0);
+    else if (!(AT32(e->env, ENV_HFLAGS) & HF_LMA))
+      seam_switch_task(e, engine_event_task_return, 0, (uint32_t)next, 0);
+    library.helper_iret_protected_x86_64(e->env, size, next);
+  }
+  seam_end_transfer(e, engine_transfer_iret, &from);
+}
+
+void OURS(helper_iret_real_x86_64)(void *env, int size) {
+  engine *e = seam_engine;
+  if (e->tells) {
+    tell_iret(e, size, 0, false, TRANSLATED);
+    return;
+  }
+  __attribute__((musttail)) return library.helper_iret_real_x86_64(env, size);
 }
 
 void OURS(helper_iret_protected_x86_64)(void *env, int size, int next) {
   engine *e = seam_engine;
-  if (return_within_ring_0(e, size))
+  if (e->tells) {
+    tell_iret(e, size, next, true, TRANSLATED);
+    return;
+  }
+  if (return_from_ring_0(e, size))
     return;
   if (!(AT64(env, ENV_EFLAGS) & RFLAGS_NT))
     check_return(e, size, true, 0, TRANSLATED);

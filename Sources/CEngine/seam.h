@@ -44,13 +44,16 @@ struct engine {
     uint64_t next; // where the next byte that matters lies
     enum { PREFIXES, SECOND_BYTE, MODRM } stage;
     bool lock, data_size; // the prefixes
+    uint8_t repeat;       // the prefix 0xF2 or 0xF3
     uint8_t lockable;     // see engine_owner
+    bool aligned;         // the next load or store is of an operand that must be
   } instruction;
   uintptr_t bases[2]; // TCG's names for the bases of FS and GS
 
   // events.c
   bool line;           // from the interrupt controller
   bool undelivered;    // the owner has been asked about the event that is being raised
+  bool tells;          // of transfers
   uint8_t event_kind;  // of the event that is being raised
   uint8_t event_length;
   uint16_t event_selector;
@@ -91,6 +94,14 @@ static inline engine_paging seam_paging(const engine *e) {
 // Has the owner switch tasks for the instruction that was called from `translated`: leaves the run's inner loop with the
 // state of that instruction, and does not return.
 void seam_switch_task(engine *e, engine_event_kind kind, int selector, uint64_t next, uintptr_t translated);
+
+// While transfers are told: sets the state to that of the instruction called from `translated`, whatever comes next, and
+// notes where it stands. Faults of it are then raised without TRANSLATED, and those of the library's functions count as
+// well as if they had been called from translated code.
+engine_flow seam_begin_transfer(engine *e, uintptr_t translated);
+
+// The instruction is carried out: tells the owner.
+void seam_end_transfer(engine *e, engine_transfer transfer, const engine_flow *from);
 
 // Has the owner deliver an interrupt, if there is one and the processor takes it.
 void seam_take_interrupt(engine *e);
@@ -137,6 +148,12 @@ static inline const char *seam_recent_block(const char *cs, uint64_t linear) {
   return (const char *)AT64(cs, CPU_BLOCKS + 8 * ((mixed >> 6 & 0xfc0) | (mixed & 0x3f)));
 }
 
+// What a register will hold of `value`; raises #GP(0) if it does not take it.
+uint64_t seam_admitted(engine *e, engine_register which, uint32_t number, uint64_t value, uintptr_t translated);
+
+// Raises the fault of a near branch if it has led to an address that is not canonical; RIP is there.
+void seam_check_branch(engine *e, uintptr_t translated);
+
 // Raises what a far JMP or CALL to `offset` in the code segment of `selector` must, and the library does not.
 void seam_check_far_branch(engine *e, uint32_t selector, uint64_t offset, uintptr_t translated);
 
@@ -145,6 +162,9 @@ void seam_check_far_branch(engine *e, uint32_t selector, uint64_t offset, uintpt
 void seam_begin_instruction(engine *e, uint64_t linear);
 void seam_take_byte(engine *e, uint32_t byte);
 void seam_check_move(engine *e, uintptr_t target, uintptr_t source);
+
+// Has accesses that are not aligned raise #GP(0) where they must be.
+bool seam_hook_alignment(engine *e, engine_error *error);
 
 // Hooks the library's exceptions.
 bool seam_hook_events(engine *e, engine_error *error);

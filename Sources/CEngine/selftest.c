@@ -181,6 +181,8 @@ static bool admits(void *context, engine_register which, uint32_t number, uint64
 
 static uint8_t lockable(void *context, uint32_t opcode) { return 0; }
 
+static bool aligned(void *context, uint32_t opcode, uint8_t prefix) { return opcode == 0x0f6f && prefix == 0x66; }
+
 static bool deliver(void *context, engine_event event) { return false; }
 
 static bool interrupt(void *context) {
@@ -189,6 +191,8 @@ static bool interrupt(void *context) {
   engine_set_interrupt_line(w->e, false);
   return true;
 }
+
+static void transferred(void *context, engine_transfer transfer, const engine_flow *from) {}
 
 static bool is_task(void *context, uint16_t selector) { return selector == TASK; }
 
@@ -309,6 +313,7 @@ bool seam_self_test(engine *e, engine_error *error) {
       .context = &w,
       .deliver = deliver,
       .interrupt = interrupt,
+      .transferred = transferred,
       .is_task = is_task,
       .load_control = load_control,
       .translate = translate,
@@ -319,6 +324,7 @@ bool seam_self_test(engine *e, engine_error *error) {
       .time_stamp = time_stamp,
       .admits = admits,
       .lockable = lockable,
+      .aligned = aligned,
       .cpuid = cpuid,
   };
   bool good = guest_behaves(e, &w, error) && block_is_found(e, error, BEHIND_HLT + 15);

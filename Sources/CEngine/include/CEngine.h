@@ -74,9 +74,9 @@ typedef enum __attribute__((enum_extensibility(closed))) {
   engine_event_task_jump,   // JMP to the TSS or task gate of `selector`
   engine_event_task_call,   // CALL likewise
   engine_event_task_return, // IRET with NT set
-  engine_event_address,   // a data access at an `address` that is not canonical. The vector is #GP; it is #SS if the
-                          // instruction reaches the address through SS
-  engine_event_branch,    // a near jump, call or return to an address that is not canonical: #GP. RSP is as behind it
+  engine_event_address,     // a data access at an address that is not canonical (engine_event_place). The vector is #GP;
+                            // it is #SS if the instruction reaches the address through SS
+  engine_event_branch,      // a near jump, call or return to such an address: #GP. RSP is as behind it
 } engine_event_kind;
 
 // Something that the processor cannot go on with by itself: it is the owner's to deliver.
@@ -87,7 +87,6 @@ typedef struct {
   uint16_t selector; // of a task
   uint32_t error_code;
   uint32_t next; // EIP behind an instruction that switches tasks
-  uint64_t address; // of an access, or the target of a branch
 } engine_event;
 
 typedef enum __attribute__((enum_extensibility(closed))) {
@@ -96,6 +95,27 @@ typedef enum __attribute__((enum_extensibility(closed))) {
   engine_register_model_specific, // number: what ECX says
   engine_register_mxcsr,
 } engine_register;
+
+typedef struct {
+  uint32_t selector;
+  uint64_t base;
+  uint32_t limit;
+  uint32_t attributes; // bits 8..23 of the descriptor's high half, in place: type, S, DPL, P, AVL, L, D/B, G
+} engine_segment;
+
+typedef struct {
+  engine_segment cs, ss;
+  uint64_t rsp, rip, rflags;
+} engine_flow;
+
+// Instructions that go to another privilege or come back without an event.
+typedef enum __attribute__((enum_extensibility(closed))) {
+  engine_transfer_iret,
+  engine_transfer_syscall,
+  engine_transfer_sysret,
+  engine_transfer_sysenter,
+  engine_transfer_sysexit,
+} engine_transfer;
 
 // The owner's part. None of these may unwind; each is called on the engine's thread, in the middle of engine_run().
 typedef struct {
@@ -106,6 +126,9 @@ typedef struct {
   // The interrupt line is up, interrupts are enabled and the processor is between two instructions. False ends the
   // run with engine_exit_stopped.
   bool (*interrupt)(void *context);
+  // While transfers are told (engine_tell_transfers): one has been carried out. `from` is where the processor stood, at
+  // the instruction; it stands at the target.
+  void (*transferred)(void *context, engine_transfer transfer, const engine_flow *from);
   // Whether a far JMP or CALL to this selector in protected mode is one to a TSS or a task gate.
   bool (*is_task)(void *context, uint16_t selector);
   // MOV to CR0, CR3 or CR4 (`number`) is about to change the registers of `now` to those of `next`. False raises #GP(0).
@@ -123,6 +146,8 @@ typedef struct {
   bool (*has_model_specific)(void *context, uint32_t number); // RDMSR: false for #GP(0)
   // The values of ModRM.reg with which this opcode (0x0fXX if it has two bytes) takes LOCK on memory, a bit for each.
   uint8_t (*lockable)(void *context, uint32_t opcode);
+  // Whether the memory operand of this opcode must lie at a multiple of 16; `prefix` is 0x66, 0xF2, 0xF3 or 0.
+  bool (*aligned)(void *context, uint32_t opcode, uint8_t prefix);
   engine_cpuid (*cpuid)(void *context, uint32_t leaf, uint32_t subleaf);
 } engine_owner;
 
@@ -179,6 +204,9 @@ void engine_spend(engine *e, uint64_t amount);
 // From deliver: the instruction that switched tasks is complete, so it counts.
 void engine_retire(engine *e);
 
+// From deliver: the address that an event is about, if its kind has one.
+uint64_t engine_event_place(const engine *e);
+
 // Raises or lowers the line from the interrupt controller. From a callback too: behind IN and OUT it counts at once.
 void engine_set_interrupt_line(engine *e, bool raised);
 
@@ -192,13 +220,6 @@ void engine_pause(engine *e);
 uint64_t engine_instructions(const engine *e);
 
 // --- state -------------------------------------------------------------------------------------------------------
-
-typedef struct {
-  uint32_t selector;
-  uint64_t base;
-  uint32_t limit;
-  uint32_t attributes; // bits 8..23 of the descriptor's high half, in place: type, S, DPL, P, AVL, L, D/B, G
-} engine_segment;
 
 typedef struct {
   uint64_t base;
@@ -220,11 +241,6 @@ void engine_get_state(engine *e, engine_state *state);
 // Makes the processor stand as `state` says, CPL by SS.DPL, and forgets cached translations.
 void engine_set_state(engine *e, const engine_state *state);
 
-typedef struct {
-  engine_segment cs, ss;
-  uint64_t rsp, rip, rflags;
-} engine_flow;
-
 // Makes the processor go on elsewhere, as a delivery does; CPL is SS.DPL. From deliver and interrupt too.
 void engine_set_flow(engine *e, const engine_flow *flow);
 
@@ -236,6 +252,9 @@ uint64_t engine_cached_offset(const engine *e, uint64_t linear, engine_access ac
 
 // From a callback: asks the owner for the translation, as the access would, and caches it if there is one.
 void engine_cache(engine *e, uint64_t linear, engine_access access, engine_privilege privilege);
+
+// Has the owner told of each IRET and system call from now on, or not: they take longer then.
+void engine_tell_transfers(engine *e, bool tells);
 
 // Forgets every cached address translation.
 void engine_flush_translations(engine *e);

@@ -51,9 +51,9 @@ extension CPU {
     let event: Interruption
     switch engine_event_kind(rawValue: UInt32(raised.kind)) {
     case .address:
-      event = .fault(stackOrProtection(raised, registers), errorCode: 0, at: registers.rip)
+      event = .fault(stackOrProtection(registers), errorCode: 0, at: registers.rip)
     case .branch:
-      event = refusedBranch(to: raised.address, &registers)
+      event = refusedBranch(to: engine_event_place(engine), &registers)
     default:
       unknownEvent = raised.vector
       return false
@@ -62,8 +62,8 @@ extension CPU {
   }
 
   /// Which fault an access to an address that is not canonical is.
-  private func stackOrProtection(_ raised: engine_event, _ registers: Registers) -> Exception {
-    let address = VirtAddr(raised.address)
+  private func stackOrProtection(_ registers: Registers) -> Exception {
+    let address = VirtAddr(engine_event_place(engine))
     guard let head = InstructionHead({ codeByte(Int64($0), registers) }),
       head.usesStackSegment(at: address, rsp: registers.rsp)
     else { return .generalProtection }

@@ -23,7 +23,9 @@ final class CPU {
   private(set) var runEnd = GuestTime.zero
 
   /// What is told as an event.
-  var watched: Event.Categories = []
+  var watched: Event.Categories = [] {
+    didSet { engine_tell_transfers(engine, watched.contains(.transfers)) }
+  }
   /// The line of the interrupt that was acknowledged last, while deliveries are watched.
   var acknowledged: IRQ?
 

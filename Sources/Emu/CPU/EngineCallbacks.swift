@@ -10,6 +10,9 @@ enum EngineCallbacks {
       context: Unmanaged.passUnretained(cpu).toOpaque(),
       deliver: { context, event in with(context) { $0.deliver(event) } },
       interrupt: { context in with(context) { $0.deliverInterrupt() } },
+      transferred: { context, kind, from in
+        with(context) { $0.transferred(kind, from: from.unsafelyUnwrapped.pointee) }
+      },
       is_task: { context, selector in
         with(context) { $0.isTask(SegmentSelector(rawValue: selector)) }
       },
@@ -42,6 +45,7 @@ enum EngineCallbacks {
       },
       has_model_specific: { _, number in MSR(rawValue: number) != nil },
       lockable: { _, opcode in LockPrefix.operations(of: opcode) },
+      aligned: { _, opcode, prefix in AlignedOperand.isOperand(of: opcode, .init(byte: prefix)) },
       cpuid: { _, leaf, subleaf in
         let answer = CPUModel.cpuid(leaf: leaf, subleaf: subleaf)
         return engine_cpuid(eax: answer.eax, ebx: answer.ebx, ecx: answer.ecx, edx: answer.edx)

@@ -13,6 +13,8 @@ public enum Event: Equatable, Sendable {
   /// An exception, a software interrupt or a device's interrupt reached a handler; watched as
   /// `deliveries`.
   case delivered(Delivered)
+  /// IRET, SYSCALL, SYSENTER or a way back from those was carried out; watched as `transfers`.
+  case transferred(Transfer)
   /// The processor executed HLT at this moment, and waits; watched as `waits`.
   case waiting(since: GuestTime)
   /// An interrupt ends the wait at this moment; watched as `waits`.
@@ -30,5 +32,7 @@ public enum Event: Equatable, Sendable {
     public static let deliveries = Categories(rawValue: 1 << 0)
     /// HLT, and what ends it.
     public static let waits = Categories(rawValue: 1 << 1)
+    /// IRET and system calls.
+    public static let transfers = Categories(rawValue: 1 << 2)
   }
 }

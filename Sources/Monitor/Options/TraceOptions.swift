@@ -11,7 +11,7 @@ public struct TraceCategories: OptionSet, Hashable, Sendable {
 
   /// Exceptions, INT3, INTO and INT1 among them, and the triple fault.
   public static let faults = TraceCategories(rawValue: 1 << 0)
-  /// Interrupts of devices, and INT n.
+  /// Interrupts of devices, INT n, system calls, and the way back from all.
   public static let interrupts = TraceCategories(rawValue: 1 << 1)
   /// All there are.
   public static let all: TraceCategories = [.faults, .interrupts]
@@ -32,7 +32,10 @@ public struct TraceCategories: OptionSet, Hashable, Sendable {
   }
 
   /// What the machine has to tell for it.
-  var watched: Event.Categories { isEmpty ? [] : .deliveries }
+  var watched: Event.Categories {
+    if isEmpty { return [] }
+    return contains(.interrupts) ? [.deliveries, .transfers] : .deliveries
+  }
 }
 
 /// How events are written.

@@ -7,7 +7,7 @@ struct JSONTrace {
   /// Names addresses.
   let symbolizer: Symbolizer
 
-  private(set) var json = JSONWriter()
+  var json = JSONWriter()
 
   init(symbolizer: @escaping Symbolizer) { self.symbolizer = symbolizer }
 
@@ -45,7 +45,9 @@ struct JSONTrace {
       }
       json.write(plain: record.end.name, "outcome")
       json.array("steps") { json in
-        record.forEachStep { json.write($0, of: record, symbolizer) }
+        record.forEachStep {
+          json.write($0, isLongMode: record.isLongMode, of: record, symbolizer)
+        }
       }
     }
     json.endLine()
@@ -75,7 +77,7 @@ extension JSONWriter {
   }
 
   /// An address, and in a key of its own what it is called.
-  fileprivate mutating func write(
+  mutating func write(
     _ address: VirtAddr, _ key: StaticString, _ symbolizer: Symbolizer,
     symbol: StaticString = "symbol"
   ) {
@@ -83,13 +85,14 @@ extension JSONWriter {
     if let name = symbolizer(address) { write(name, symbol) }
   }
 
-  fileprivate mutating func write(
-    _ step: TraceStep, of record: TraceRecord, _ symbolizer: Symbolizer
+  /// A step; `record` is what it is of, nil for what has no cause.
+  mutating func write(
+    _ step: TraceStep, isLongMode: Bool, of record: TraceRecord?, _ symbolizer: Symbolizer
   ) {
     object { json in
       json.write(plain: step.name, "step")
       switch step {
-      case .cause: json.cause(record, symbolizer)
+      case .cause: if let record { json.cause(record, symbolizer) }
       case .walk(let walk): json.walk(walk)
       case .error(let code, let exception, let cr2, let pushed):
         json.error(code, exception, cr2, pushed, symbolizer)
@@ -101,15 +104,20 @@ extension JSONWriter {
       case .segment(let selector, let segment, let old, let new):
         json.segment(selector, segment, old, new)
       case .stack(let stack, let old, let top, let new):
-        json.write(stack.name(isLong: record.isLongMode), "source")
+        json.write(stack.name(isLong: isLongMode), "source")
         json.write(hex: old, "old")
         if let top { json.write(hex: top, "top") }
         if let new { json.write(hex: new, "new") }
+      case .pointer(let old, let new):
+        json.write(hex: old, "old")
+        json.write(hex: new, "new")
       case .push(let frame): json.frame(frame)
       case .flags(let old, let new):
         json.write(hex: old.rawValue, "old")
         json.write(hex: new.rawValue, "new")
         json.array("cleared") { json in old.cleared(in: new).forEach { json.write($0) } }
+        let set = new.cleared(in: old)
+        if !set.isEmpty { json.array("set") { json in set.forEach { json.write($0) } } }
       case .enter(let address): json.write(address, "address", symbolizer)
       case .fault(let fault, let step):
         json.write(plain: step.word, "at")
@@ -231,7 +239,7 @@ extension TraceStep {
     case .gate: "gate"
     case .task: "task"
     case .segment: "segment"
-    case .stack: "stack"
+    case .stack, .pointer: "stack"
     case .push: "push"
     case .flags: "flags"
     case .enter: "enter"

@@ -28,7 +28,10 @@ struct TextTrace {
 
   mutating func write(_ record: TraceRecord) {
     heading(record)
-    record.forEachStep { write($0, of: record) }
+    record.forEachStep { step in
+      if case .cause = step { return line("cause", causeItems(record)) }
+      write(step, isLongMode: record.isLongMode, isRealMode: record.isRealMode)
+    }
   }
 
   /// The end of a triple fault, behind its records.
@@ -43,27 +46,29 @@ struct TextTrace {
 
   private mutating func heading(_ record: TraceRecord) {
     let occasion = record.occasion
-    var items: [String]
-    if record.raised == nil {
-      items = [
+    let look: TraceLook = record.exception == nil ? .interrupt : .fault
+    guard record.raised == nil else {
+      return heading(["\(record.title) \(record.consequence)"], look)
+    }
+    heading(
+      [
         "\(record.title) at \(name(occasion.instruction))",
         occasion.isVirtual8086 ? "virtual-8086" : occasion.mode.shortName,
         "ring \(occasion.privilege)", "instruction \(occasion.instructions.grouped)",
-      ]
-    } else {
-      items = [record.title + " " + record.consequence]
-    }
-    let isFault = record.exception != nil
+      ], look)
+  }
+
+  mutating func heading(_ items: [String], _ look: TraceLook) {
     let lines = wrap(items, separator: ",", width: width, indent: 4)
     for (number, line) in lines.enumerated() {
       text += number == 0 ? "" : "    "
-      text += painted(line, isFault ? .fault : .interrupt) + "\n"
+      text += painted(line, look) + "\n"
     }
   }
 
-  private mutating func write(_ step: TraceStep, of record: TraceRecord) {
+  mutating func write(_ step: TraceStep, isLongMode: Bool, isRealMode: Bool) {
     switch step {
-    case .cause: line("cause", causeItems(record))
+    case .cause: break  // a record's own
     case .walk(let walk):
       let lines = walk.lines(width: width - Self.indent)
       for (number, line) in lines.enumerated() {
@@ -74,20 +79,25 @@ struct TextTrace {
     case .error(let code, let exception, let cr2, let pushed):
       line("error", errorItems(code, exception, cr2, pushed))
     case .gate(let gate, let vector, let address, let table):
-      line("gate", gateItems(gate, vector, address, table, record))
+      line("gate", gateItems(gate, vector, address, table, isLongMode, isRealMode))
     case .task(let selector, let old):
       let from = old.map { ["from the task of TSS \(hex($0))"] } ?? []
       line("task", ["TSS \(hex(selector.rawValue))"] + from)
     case .segment(let selector, let segment, let old, let new):
-      line("segment", segmentItems(selector, segment, old, new, record))
+      line("segment", segmentItems(selector, segment, old, new, isRealMode))
     case .stack(let stack, let old, let top, let new):
-      line("stack", stackItems(stack, old, top, new, record))
+      line("stack", stackItems(stack, old, top, new, isLongMode, isRealMode))
+    case .pointer(let old, let new):
+      let change = old == new ? old.groupedHex : "\(old.groupedHex) → \(new.groupedHex)"
+      line("stack", ["\(isLongMode ? "RSP" : isRealMode ? "SP" : "ESP") \(change)"])
     case .push(let frame):
       line("push", (0..<frame.count).map { frameItem(frame, $0) })
     case .flags(let old, let new):
-      let cleared = old.cleared(in: new)
-      let what = cleared.isEmpty ? "nothing to clear" : cleared.joined(separator: " ") + " cleared"
-      line("flags", ["\(hex(old.rawValue)) → \(hex(new.rawValue))", what])
+      let (cleared, set) = (old.cleared(in: new), new.cleared(in: old))
+      var items = ["\(hex(old.rawValue)) → \(hex(new.rawValue))"]
+      if !cleared.isEmpty { items.append(cleared.joined(separator: " ") + " cleared") }
+      if !set.isEmpty { items.append(set.joined(separator: " ") + " set") }
+      line("flags", items)
     case .enter(let address): line("enter", [name(address)])
     case .fault(let fault, let step): write(fault, at: step)
     }
@@ -137,29 +147,29 @@ struct TextTrace {
 
   private func gateItems(
     _ gate: GateDescriptor?, _ vector: UInt8, _ address: VirtAddr, _ table: Registers.Table?,
-    _ record: TraceRecord
+    _ isLongMode: Bool, _ isRealMode: Bool
   ) -> [String] {
-    let place = "\(record.isRealMode ? "vector" : "IDT")[\(vector)] at \(address.text)"
+    let place = "\(isRealMode ? "vector" : "IDT")[\(vector)] at \(address.text)"
     guard let gate else {
       return [place, table.map { "limit \(hex($0.limit))" } ?? ""]
     }
     let selector = hex(gate.selector.rawValue)
-    if record.isRealMode { return ["\(place): \(selector):\(gate.offset.groupedHex)"] }
+    if isRealMode { return ["\(place): \(selector):\(gate.offset.groupedHex)"] }
     let target = gate.type == .taskGate ? selector : "\(selector):\(gate.offset.groupedHex)"
     let isPresent = gate.access.contains(.present)
     let fields = "P=\(isPresent ? 1 : 0) DPL=\(gate.access.privilegeLevel)"
     return [
       "\(place): \(gate.type?.name ?? "reserved type \(gate.access.type)") → \(target)",
-      record.isLongMode ? "\(fields) IST=\(gate.stack)" : fields,
+      isLongMode ? "\(fields) IST=\(gate.stack)" : fields,
     ]
   }
 
   private func segmentItems(
     _ selector: SegmentSelector, _ segment: Registers.Segment?, _ old: UInt8, _ new: UInt8?,
-    _ record: TraceRecord
+    _ isRealMode: Bool
   ) -> [String] {
     let selected = "CS \(hex(selector.rawValue))"
-    if record.isRealMode { return [selected] }
+    if isRealMode { return [selected] }
     let place = "\(selected), \(selector.table == .global ? "GDT" : "LDT")[\(selector.index)]"
     guard let segment, let new else { return [place] }
     return [
@@ -170,10 +180,9 @@ struct TextTrace {
 
   private func stackItems(
     _ stack: DeliveryPlan.Stack, _ old: UInt64, _ top: UInt64?, _ new: UInt64?,
-    _ record: TraceRecord
+    _ isLong: Bool, _ isRealMode: Bool
   ) -> [String] {
-    let isLong = record.isLongMode
-    let register = isLong ? "RSP" : record.isRealMode ? "SP" : "ESP"
+    let register = isLong ? "RSP" : isRealMode ? "SP" : "ESP"
     var items = [stack.name(isLong: isLong)]
     if let new {
       let before = stack == .newTask ? "" : "\(old.groupedHex) → "
@@ -191,7 +200,7 @@ struct TextTrace {
 
   // MARK: - Lines
 
-  private func name(_ address: VirtAddr) -> String {
+  func name(_ address: VirtAddr) -> String {
     address.text + (symbolizer(address).map { " (\($0))" } ?? "")
   }
 

@@ -81,10 +81,5 @@ extension TraceRecord {
   var isRealMode: Bool { occasion.mode == .real16 && !occasion.isVirtual8086 }
 
   /// Whether entries of the table have 16 bytes, and the frame values of 8.
-  var isLongMode: Bool {
-    switch occasion.mode {
-    case .long64, .compatibility16, .compatibility32: true
-    case .real16, .protected16, .protected32: false
-    }
-  }
+  var isLongMode: Bool { occasion.mode.isLong }
 }

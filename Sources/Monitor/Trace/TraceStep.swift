@@ -19,6 +19,8 @@ enum TraceStep {
   case segment(SegmentSelector, Registers.Segment?, from: UInt8, to: UInt8?)
   /// The stack: where it comes from, its pointer before, where the pushes begin, and after them.
   case stack(DeliveryPlan.Stack, old: UInt64, top: UInt64?, new: UInt64?)
+  /// The stack pointer before and after, where no stack is looked for.
+  case pointer(old: UInt64, new: UInt64)
   /// What is pushed.
   case push(InterruptFrame)
   /// The flags before and in the handler.

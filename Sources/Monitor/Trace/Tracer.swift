@@ -40,7 +40,11 @@ public final class Tracer {
       text?.write(fault)
       json?.write(fault)
       collect()
-    case .output, .stopped, .waiting, .woken: break
+    case .transferred(let transfer) where categories.contains(.interrupts):
+      text?.write(transfer)
+      json?.write(transfer)
+      collect()
+    case .output, .stopped, .transferred, .waiting, .woken: break
     }
   }
 

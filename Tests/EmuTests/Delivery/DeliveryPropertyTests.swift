@@ -48,6 +48,48 @@ struct DeliveryPropertyTests {
     #expect(1_000...3_800 ~= plans)
   }
 
+  /// A scene of two tasks with some bits of their tables flipped.
+  static func tasks(_ random: inout SystemRandom) -> Scene {
+    var scene = Scene.tasks(taskPrivilege: [0, 3][Int(random.next() % 2)])
+    if random.next() % 8 == 0 { scene.narrowTask() }
+    for _ in 0..<random.next() % 4 {
+      // The gate of 0x30, the GDT, both TSSs, the LDT
+      let places: [(UInt64, UInt64)] = [
+        (0x1180, 8), (0x2008, 0x50), (0x4000, 0x68), (0xe000, 0x68), (0x3000, 0x18),
+      ]
+      let place = places[Int(random.next() % 5)]
+      scene.memory.bytes[Int(place.0 + random.next() % place.1)] ^= 1 << UInt8(random.next() % 8)
+    }
+    if random.next() % 4 == 0 {
+      scene.memory.fates[random.next() % 16] =
+        [.missing, .readOnly, .untouched][Int(random.next() % 3)]
+    }
+    if random.next() % 2 == 0 {
+      scene.event = .fault(.generalProtection, errorCode: 0x18, at: 0x1234)
+    }
+    return scene
+  }
+
+  @Test("task switches depend on nothing but the bytes that were read, and come out the same twice")
+  func tasksReadOnly() {
+    var random = SystemRandom(state: 3)
+    var arrived = 0
+    var faulted = 0
+    for _ in 0..<4_000 {
+      var scene = Self.tasks(&random)
+      let first = Delivery.deliver(scene.event, scene.registers, in: scene.memory)
+      let read = scene.memory.log.read
+      for place in scene.memory.bytes.indices where !read[place] {
+        scene.memory.bytes[place] ^= 0xff
+      }
+      #expect(Delivery.deliver(scene.event, scene.registers, in: scene.memory) == first)
+      guard case .delivered(let plan, after: []) = first, let task = plan.task else { continue }
+      if task.fault == nil { arrived += 1 } else { faulted += 1 }
+    }
+    // Enough of both for this to mean something.
+    #expect(arrived > 1_000 && faulted > 300)
+  }
+
   @Test("writes its frame just below the new stack pointer's top, and nothing else")
   func writes() {
     var random = SystemRandom(state: 2)

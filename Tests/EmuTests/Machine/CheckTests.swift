@@ -113,4 +113,39 @@ import X86
     #expect(fault?.errorCode == 0)
     #expect(fault?.rip == VirtAddr(0x10_0009))
   }
+
+  // swift-format-ignore
+  @Test(arguments: [
+    // instruction                  bytes                          address    allowed
+    ("movaps xmm0, [ebx]",          [0x0f, 0x28, 0x03],            0x20_0010, true),
+    ("movaps xmm0, [ebx]",          [0x0f, 0x28, 0x03],            0x20_0008, false),
+    ("movaps [ebx], xmm0",          [0x0f, 0x29, 0x03],            0x20_0001, false),
+    ("movups xmm0, [ebx]",          [0x0f, 0x10, 0x03],            0x20_0001, true),
+    ("movdqa xmm0, [ebx]",          [0x66, 0x0f, 0x6f, 0x03],      0x20_0008, false),
+    ("movdqu xmm0, [ebx]",          [0xf3, 0x0f, 0x6f, 0x03],      0x20_0008, true),
+    ("movq mm0, [ebx]",             [0x0f, 0x6f, 0x03],            0x20_0004, true),
+    ("paddd xmm0, [ebx]",           [0x66, 0x0f, 0xfe, 0x03],      0x20_0004, false),
+    ("addps xmm0, [ebx]",           [0x0f, 0x58, 0x03],            0x20_0004, false),
+    ("addsd xmm0, [ebx]",           [0xf2, 0x0f, 0x58, 0x03],      0x20_0004, true),
+    ("movntps [ebx], xmm0",         [0x0f, 0x2b, 0x03],            0x20_0008, false),
+    ("shufps xmm0, [ebx], 0",       [0x0f, 0xc6, 0x03, 0x00],      0x20_0008, false),
+    ("movaps xmm0, xmm1; load",     [0x0f, 0x28, 0xc1, 0x8b, 0x03], 0x20_0001, true),
+  ] as [(String, [UInt8], UInt32, Bool)])
+  func sseOperandsAreAligned(
+    _ name: String, _ code: [UInt8], _ address: UInt32, _ isAllowed: Bool
+  ) throws {
+    // CR4.OSFXSR; mov ebx, address; the instruction; hlt
+    let place = withUnsafeBytes(of: address.littleEndian) { [UInt8]($0) }
+    let guest = try RunningMachine(
+      code: [0x0f, 0x20, 0xe0, 0x80, 0xcc, 0x02, 0x0f, 0x22, 0xe0, 0xbb] + place + code + [0xf4])
+    let stop = guest.run()
+    if isAllowed {
+      #expect(stop == .halted)
+    } else {
+      #expect(stop?.undelivered?.vector == 13)
+      #expect(stop?.undelivered?.errorCode == 0)
+      #expect(stop?.undelivered?.rip == VirtAddr(0x10_000e))
+      #expect(guest.machine.instructions == 4)
+    }
+  }
 }

@@ -8,8 +8,15 @@ import X86
 @Suite struct DeliveryEventTests {
   /// The events of a whole run, in windows of `window` nanoseconds; time skips while the guest waits.
   private func events(
-    _ name: String, window: UInt64, watching: Event.Categories = [.deliveries, .waits]
+    _ name: String, window: UInt64,
+    watching: Event.Categories = [.deliveries, .transfers, .waits]
   ) throws -> [Event] {
+    try run(name, window: window, watching: watching).events
+  }
+
+  private func run(
+    _ name: String, window: UInt64, watching: Event.Categories
+  ) throws -> RunningMachine {
     let guest = try RunningMachine(guest: name)
     guest.machine.watch = watching
     running: while guest.machine.instructions < 10_000_000 {
@@ -20,7 +27,7 @@ import X86
       case .budgetSpent, .requested: continue
       }
     }
-    return guest.events
+    return guest
   }
 
   @Test(arguments: ["timer.elf", "ring-3.elf"], [7, 50_000] as [UInt64])
@@ -123,6 +130,57 @@ import X86
     #expect(occasion.instructions == guest.machine.instructions)
     #expect(fault.failed.map(\.progress.table.limit) == [0, 0, 0])
     #expect(fault.failed.allSatisfy { $0.progress.gate == nil && $0.walk == nil })
+  }
+
+  @Test func whatGoesInComesOutAgain() throws {
+    let told = try events("ring-3.elf", window: .max)
+    var transfers: [Transfer.Kind: [Transfer]] = [:]
+    var deliveries = 0
+    for event in told {
+      switch event {
+      case .transferred(let transfer): transfers[transfer.kind, default: []].append(transfer)
+      case .delivered: deliveries += 1
+      default: break
+      }
+    }
+    // The last call never returns; the program was entered by IRET, and so does SYSCALL's handler return.
+    let returns = transfers[.iret, default: []]
+    #expect(returns.count == deliveries - 1 + 1 + 1)
+    #expect(returns.allSatisfy { $0.from.privilege == 0 && $0.to.privilege == 3 })
+    let calls = transfers[.syscall, default: []]
+    #expect(calls.count == 1)
+    for call in calls {
+      #expect(call.from.privilege == 3 && call.to.privilege == 0)
+      #expect(call.from.rsp == call.to.rsp && !call.to.rflags.contains(.interrupts))
+      #expect(returns.contains { $0.to.rip.value == call.from.rip.value + 2 })
+    }
+  }
+
+  @Test(arguments: ["timer.elf", "ring-3.elf"])
+  func watchingChangesNothing(_ name: String) throws {
+    let watched = try run(name, window: 1000, watching: [.deliveries, .transfers, .waits])
+    let unwatched = try run(name, window: 1000, watching: [])
+    #expect(watched.machine.instructions == unwatched.machine.instructions)
+    #expect(watched.machine.now == unwatched.machine.now)
+    #expect(watched.machine.registers == unwatched.machine.registers)
+  }
+
+  @Test func aReturnThatFaultsIsNotTold() throws {
+    // IRET with a null CS on the stack: #GP(0) at the IRET, and there is no IDT.
+    // swift-format-ignore
+    let guest = try RunningMachine(code: [
+      0xbc, 0x00, 0x00, 0x20, 0x00,  // mov esp, 0x200000
+      0x6a, 0x02,                    // push 2
+      0x6a, 0x00,                    // push 0
+      0x6a, 0x00,                    // push 0
+      0xcf,                          // iret
+    ])
+    guest.machine.watch = [.transfers]
+    let fault = guest.run()?.undelivered
+    #expect(fault?.vector == 13 && fault?.errorCode == 0)
+    #expect(fault?.rip == VirtAddr(0x10_000b))
+    #expect(guest.machine.instructions == 4)
+    #expect(guest.events.count == 1)
   }
 
   @Test func nothingIsToldUnasked() throws {
