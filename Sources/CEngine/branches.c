@@ -47,7 +47,7 @@ void seam_check_branch(engine *e, uintptr_t translated) {
 // With TF set, they end here instead.
 void OURS(helper_single_step_x86_64)(void *env) {
   seam_check_branch(seam_engine, TRANSLATED);
-  __attribute__((musttail)) return library.helper_single_step_x86_64(env);
+  seam_end_step(seam_engine);
 }
 
 // --- far branches --------------------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@
 
 enum { RCX = 1, RDX = 2, RSP = 4, R11 = 11 };
 enum { CODE64 = 0x00af9b00, CODE32 = 0x00cf9b00, DATA = 0x00cf9300, RING_3 = 3 << 13 };
-enum { RFLAGS_IF = 1 << 9, RFLAGS_RF = 1 << 16, RFLAGS_VM = 1 << 17 };
+enum { RFLAGS_VM = 1 << 17 };
 enum { EFER_SCE = 1, OPERANDS_OF_64_BITS = 2 };
 
 static engine_segment flat(uint32_t selector, uint32_t attributes) {

@@ -13,9 +13,26 @@
 // where time can be seen. In the window (x86_cpu_exec_interrupt, RIP at the block) more is granted, or the run ends. What is
 // left may be less than the next block: then HF_STEP selects a second set of translations, with one instruction each, for
 // the rest. A fault in the middle of a block gives back what was counted and not executed.
+//
+// A repeated string instruction, the last of its block, notes what is left: so one that is under way, between two of its
+// repetitions, can be told from one that is yet to begin.
 #include "seam.h"
 
 enum { GRANT = 1 << 20 }; // instructions between two looks at `pause`
+
+// Changes what is left by something else than an instruction.
+static void add_left(engine *e, int64_t amount) {
+  AT64(e->env, ENV_LEFT) += (uint64_t)amount;
+  AT64(e->env, ENV_REPEAT) += (uint64_t)amount;
+}
+
+// What is left and the address in one: a store in each repetition is all that the note may cost. Another instruction's note
+// is as good as never the same.
+static int64_t mark(uint64_t pc) { return (int64_t)(pc * 0x9e3779b97f4a7c15 >> 33); }
+
+bool seam_repeats(const engine *e, uint64_t pc) {
+  return AT64(e->env, ENV_REPEAT) == AT64(e->env, ENV_LEFT) + (uint64_t)mark(pc);
+}
 
 static void emit_request_for_window(engine *e, void *cs, void *tb) {
   uintptr_t env = (uintptr_t)(e->tcg + (intptr_t)e->env_global);
@@ -32,8 +49,9 @@ static void emit_request_for_window(engine *e, void *cs, void *tb) {
 
 void OURS(gen_intermediate_code_x86_64)(void *cs, void *tb, int max) {
   engine *e = seam_engine;
-  if (AT32(tb, TB_FLAGS) & HF_STEP)
+  if (AT32(tb, TB_FLAGS) & (HF_STEP | RFLAGS_RF))
     max = 1;
+  e->block.resumes = AT32(tb, TB_FLAGS) & RFLAGS_RF;
   e->block.most = max;
   e->block.flags = AT32(tb, TB_FLAGS);
   if (sigsetjmp(e->block.escape, 0)) // see x86_cpu_tlb_fill_x86_64
@@ -56,6 +74,47 @@ static void end_block(engine *e) {
   AT32(e->block.translation, TRANSLATION_MOST) = AT32(e->block.translation, TRANSLATION_INSTRUCTIONS);
 }
 
+// Whether the instruction has one; some that do are no string instructions, which does not matter. Its bytes up to the first
+// that is no prefix are fetched anyway.
+static bool has_repeat_prefix(engine *e, uint64_t pc) {
+  for (int length = 0; length < 15; length++) {
+    switch (OURS(cpu_ldub_code_x86_64)(e->env, pc + (uint64_t)length) & 0xff) {
+    case 0xf2:
+    case 0xf3:
+      return true;
+    case 0x26:
+    case 0x2e:
+    case 0x36:
+    case 0x3e:
+    case 0x64:
+    case 0x65:
+    case 0x66:
+    case 0x67:
+    case 0xf0:
+      continue;
+    default:
+      return false;
+    }
+  }
+  return false;
+}
+
+static void emit_note_of_repetition(engine *e, uint64_t pc) {
+  uintptr_t env = (uintptr_t)(e->tcg + (intptr_t)e->env_global);
+  intptr_t note = library.tcg_const_i64_x86_64(e->tcg, 0);
+  library.tcg_gen_addi_i64_x86_64(e->tcg, note, e->left, mark(pc));
+  library.tcg_gen_op3_x86_64(e->tcg, OP_ST_I64, (uintptr_t)(e->tcg + note), env, ENV_REPEAT);
+}
+
+// RF is set, says the block's key, and ends with the instruction that begins here; a fault of that pushes it as 1.
+static void emit_end_of_resume(engine *e) {
+  uintptr_t env = (uintptr_t)(e->tcg + (intptr_t)e->env_global);
+  intptr_t flags = library.tcg_const_i64_x86_64(e->tcg, 0);
+  library.tcg_gen_op3_x86_64(e->tcg, OP_LD_I64, (uintptr_t)(e->tcg + flags), env, ENV_EFLAGS);
+  library.tcg_gen_addi_i64_x86_64(e->tcg, flags, flags, -RFLAGS_RF);
+  library.tcg_gen_op3_x86_64(e->tcg, OP_ST_I64, (uintptr_t)(e->tcg + flags), env, ENV_EFLAGS);
+}
+
 // The library's check for an exit request is the first of its kind in a block: ours takes its place.
 void OURS(tcg_gen_brcondi_i32_x86_64)(void *tcg, int condition, intptr_t value, int32_t with, void *label) {
   engine *e = seam_engine;
@@ -67,6 +126,8 @@ void OURS(tcg_gen_brcondi_i32_x86_64)(void *tcg, int condition, intptr_t value, 
   e->block.phase = SUBTRACTING;
   library.tcg_gen_addi_i64_x86_64(tcg, e->left, e->left, -1);
   library.tcg_gen_brcondi_i64_x86_64(tcg, COND_LT, e->left, 0, e->block.spent);
+  if (e->block.resumes)
+    emit_end_of_resume(e);
 }
 
 // The constant -1 stands for the number of the block's instructions, which nobody knows yet: remembers where it is.
@@ -83,6 +144,8 @@ void OURS(tcg_gen_op2_x86_64)(void *tcg, int op, uintptr_t a, uintptr_t b) {
   else if (op == OP_MOV_I64)
     seam_check_move(e, a, b);
   library.tcg_gen_op2_x86_64(tcg, op, a, b);
+  if (op == OP_INSN_START && has_repeat_prefix(e, a))
+    emit_note_of_repetition(e, a);
 }
 
 // A call out of translated code: those through which the guest sees time or reaches a device end their block.
@@ -121,58 +184,77 @@ void *OURS(tcg_global_mem_new_internal_x86_64)(void *tcg, int type, void *base, 
 
 // --- windows ---------------------------------------------------------------------------------------------------
 
-void seam_grant(engine *e) {
-  uint64_t grant = e->reserve < GRANT ? e->reserve : GRANT;
-  e->reserve -= grant;
-  e->granted += grant;
-  AT64(e->env, ENV_LEFT) += grant;
+static void grant(engine *e, uint64_t amount) {
+  e->reserve -= amount;
+  e->granted += amount;
+  add_left(e, (int64_t)amount);
 }
 
-// A block did not start for want of budget.
+static uint64_t next_part(const engine *e) { return e->reserve < GRANT ? e->reserve : GRANT; }
+
+void seam_begin_run(engine *e, uint64_t budget) {
+  e->reserve = budget;
+  if (!e->watching)
+    grant(e, next_part(e));
+}
+
+// The next block does not start: for want of budget, or since the owner is to be asked first.
 static void window(engine *e) {
-  if (e->stop)
+  uint64_t left = AT64(e->env, ENV_LEFT);
+  if (e->stop) {
     seam_leave(e, (engine_exit){.kind = engine_exit_stopped});
-  else if (atomic_exchange_explicit(&e->pause, false, memory_order_relaxed))
+  } else if (atomic_exchange_explicit(&e->pause, false, memory_order_relaxed)) {
     seam_leave(e, (engine_exit){.kind = engine_exit_paused});
-  else if (e->reserve > 0)
-    seam_grant(e);
-  else if (AT64(e->env, ENV_LEFT) > 0)
-    AT32(e->env, ENV_HFLAGS) |= HF_STEP;
-  else
+  } else if (left == 0 && e->reserve == 0) {
     seam_leave(e, (engine_exit){.kind = engine_exit_budget});
+  } else if (e->watching || e->reserve == 0) {
+    grant(e, left == 0);
+    AT32(e->env, ENV_HFLAGS) |= HF_STEP;
+  } else {
+    grant(e, next_part(e));
+    AT32(e->env, ENV_HFLAGS) &= ~HF_STEP;
+  }
 }
 
-// Called between two blocks, with RIP exact: at the end of a budget, and, while the interrupt line is up, wherever
-// interrupts may have become enabled.
+uint32_t seam_requests(const engine *e) {
+  bool due = e->line || e->stepped || (e->nmi && !e->nmi_blocked);
+  return (due ? INTERRUPT_HARD : 0) | (e->watching ? INTERRUPT_SPENT : 0);
+}
+
+// Called between two blocks, with RIP exact: at the end of a budget, and, while something is due, wherever it may have
+// become possible. A handler's first instruction comes behind a boundary, too.
 bool OURS(x86_cpu_exec_interrupt_x86_64)(void *cs, int request) {
   engine *e = seam_engine;
-  if (request & INTERRUPT_SPENT)
-    window(e);
-  if (!e->exited)
-    seam_take_interrupt(e);
-  AT32(cs, CPU_INTERRUPT_REQUEST) = e->line ? INTERRUPT_HARD : 0;
+  bool goes_on = e->watching && e->restarts;
+  e->restarts = false;
+  while (!goes_on) {
+    if (request & INTERRUPT_SPENT && !e->stepped)
+      window(e);
+    goes_on = e->exited || !seam_deliver_due(e);
+    request = (int)seam_requests(e);
+  }
+  AT32(cs, CPU_INTERRUPT_REQUEST) = seam_requests(e);
   return true;
 }
 
-// Takes back all that was granted and not used, so that the next block does not start.
-static void take_back(engine *e) {
+void seam_take_back(engine *e) {
   e->reserve += AT64(e->env, ENV_LEFT);
   e->granted -= AT64(e->env, ENV_LEFT);
-  AT64(e->env, ENV_LEFT) = 0;
+  add_left(e, -(int64_t)AT64(e->env, ENV_LEFT));
 }
 
 void engine_stop(engine *e) {
   e->stop = true;
-  take_back(e);
+  seam_take_back(e);
 }
 
 void engine_spend(engine *e, uint64_t amount) {
   if (AT64(e->env, ENV_LEFT) >= amount) {
-    AT64(e->env, ENV_LEFT) -= amount;
+    add_left(e, -(int64_t)amount);
     e->granted -= amount;
     return;
   }
-  take_back(e);
+  seam_take_back(e);
   e->reserve -= amount < e->reserve ? amount : e->reserve;
 }
 
@@ -211,5 +293,7 @@ void OURS(restore_state_to_opc_x86_64)(void *env, void *tb, uint64_t *data) {
   }
   AT64(e->env, ENV_LEFT) += count - index;
   e->settled = engine_instructions(e);
+  e->restarts = true;
+  AT32(e->uc, UC_PIECE_OF) = 0; // the library forgets that when it leaves by longjmp
   library.restore_state_to_opc_x86_64(env, tb, data);
 }

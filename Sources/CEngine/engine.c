@@ -101,19 +101,17 @@ engine_exit engine_run(engine *e, uint64_t budget) {
     return (engine_exit){.kind = engine_exit_budget};
   engine *outer = seam_engine;
   seam_engine = e;
-  e->stop = e->halted = e->exited = false;
+  e->stop = e->halted = e->exited = e->restarts = false;
   e->block.phase = NOT_TRANSLATING;
   e->event_kind = engine_event_exception;
   e->settled = ~0ull;
-  AT32(e->cs, CPU_INTERRUPT_REQUEST) = e->line ? INTERRUPT_HARD : 0;
-  e->reserve = budget;
-  seam_grant(e);
+  AT32(e->cs, CPU_INTERRUPT_REQUEST) = seam_requests(e);
+  seam_begin_run(e, budget);
   e->in_guest = true;
   uc_err err = uc_emu_start(e->uc, AT64(e->env, ENV_EIP), 0, 0, 0);
   e->in_guest = false;
   AT32(e->env, ENV_HFLAGS) &= ~HF_STEP;
-  e->granted -= AT64(e->env, ENV_LEFT);
-  AT64(e->env, ENV_LEFT) = 0;
+  seam_take_back(e);
   seam_engine = outer;
   if (!e->exited && err)
     return (engine_exit){.kind = engine_exit_failed, .library_error = err};
@@ -179,8 +177,6 @@ void engine_get_state(engine *e, engine_state *state) {
   state->cr3 = AT64(e->env, ENV_CR3);
   state->cr4 = AT64(e->env, ENV_CR4);
   state->efer = AT64(e->env, ENV_EFER);
-  state->dr6 = AT64(e->env, ENV_DR + 8 * 6);
-  state->dr7 = AT64(e->env, ENV_DR + 8 * 7);
 }
 
 enum { DEPENDENT_FLAGS = HF_CPL | HF_CS32 | HF_SS32 | HF_ADDSEG | HF_LMA | HF_CS64 };
@@ -229,8 +225,6 @@ void engine_set_state(engine *e, const engine_state *s) {
   library.cpu_x86_update_cr4_x86_64(e->env, (uint32_t)s->cr4);
   AT64(e->env, ENV_CR3) = s->cr3;
   AT64(e->env, ENV_CR2) = s->cr2;
-  AT64(e->env, ENV_DR + 8 * 6) = s->dr6;
-  AT64(e->env, ENV_DR + 8 * 7) = s->dr7;
   seam_set_flags(e, s->rflags);
   set_dependent_flags(e);
   AT32(e->env, ENV_HFLAGS) &= ~HF_INHIBIT_IRQ;

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //
-// Exceptions, software interrupts and the interrupt line: the library raises, the owner delivers.
+// Exceptions, software interrupts, and what is due between two instructions: the library raises, the owner delivers.
 //
 // The library delivers nothing. It calls a hook with the vector, and goes on where the state says when the hook
 // returns: so a delivery costs no stop. What it does not tell is found out on the way in (helper_raise_interrupt).
 #include "seam.h"
 
-enum { DEBUG_EXCEPTION = 1, OVERFLOW = 4 };
+enum { OVERFLOW = 4 };
 
 static void on_event(uc_engine *uc, uint32_t vector, void *context) {
   engine *e = context;
@@ -20,10 +20,10 @@ static void on_event(uc_engine *uc, uint32_t vector, void *context) {
       .next = e->event_next,
       .error_code = is_fault ? AT32(e->env, ENV_ERROR_CODE) : 0,
   };
-  // Raised by the translated code itself, an exception ends its block: one instruction was counted too many. Traps
-  // come behind theirs.
-  if (is_fault && vector != DEBUG_EXCEPTION && e->settled != engine_instructions(e))
+  // Raised by the translated code itself, an exception ends its block: one instruction was counted too many.
+  if (is_fault && e->settled != engine_instructions(e))
     AT64(e->env, ENV_LEFT)++;
+  e->restarts = false;
   e->event_kind = engine_event_exception;
   e->event_length = 0;
   e->event_selector = 0;
@@ -106,16 +106,59 @@ void OURS(helper_into_x86_64)(void *env, int length) {
   library.helper_raise_interrupt_x86_64(env, OVERFLOW, length);
 }
 
-// --- the interrupt line ----------------------------------------------------------------------------------------
+// --- between two instructions ------------------------------------------------------------------------------------
+
+static void update_requests(engine *e) { AT32(e->cs, CPU_INTERRUPT_REQUEST) = seam_requests(e); }
 
 void engine_set_interrupt_line(engine *e, bool raised) {
   e->line = raised;
-  AT32(e->cs, CPU_INTERRUPT_REQUEST) = raised ? INTERRUPT_HARD : 0;
+  update_requests(e);
 }
 
-void seam_take_interrupt(engine *e) {
-  enum { RFLAGS_IF = 1 << 9 };
-  bool takes = AT64(e->env, ENV_EFLAGS) & RFLAGS_IF && !(AT32(e->env, ENV_HFLAGS) & HF_INHIBIT_IRQ);
-  if (e->line && takes && !e->owner.interrupt(e->owner.context))
+void engine_set_nmi(engine *e, bool pending) {
+  e->nmi = pending;
+  update_requests(e);
+}
+
+void engine_block_nmi(engine *e) { e->nmi_blocked = true; }
+
+void seam_unblock_nmi(engine *e) {
+  e->nmi_blocked = false;
+  update_requests(e);
+}
+
+bool engine_is_due(const engine *e) { return e->stepped || (e->nmi && !e->nmi_blocked); }
+
+// The library has one flag for the shadows of STI and of MOV SS; debug exceptions and NMI know the second only.
+void OURS(helper_sti_x86_64)(void *env) {
+  AT64(env, ENV_EFLAGS) |= RFLAGS_IF;
+  seam_engine->sti = engine_instructions(seam_engine);
+}
+
+bool seam_deliver_due(engine *e) {
+  bool in_shadow = AT32(e->env, ENV_HFLAGS) & HF_INHIBIT_IRQ;
+  uint64_t flags = AT64(e->env, ENV_EFLAGS);
+  const char *cs = e->env + ENV_SEGS + SEGMENT_SIZE * CS;
+  uint64_t next = AT64(cs, SEGMENT_BASE) + AT64(e->env, ENV_EIP);
+  engine_boundary at = {
+      .next = AT32(e->env, ENV_HFLAGS) & HF_CS64 ? next : (uint32_t)next,
+      .is_repetition = seam_repeats(e, next),
+      .is_step = e->stepped,
+      .resumes = flags & RFLAGS_RF,
+      .follows_stack_switch = in_shadow && e->sti != engine_instructions(e),
+      .takes_interrupt = e->line && flags & RFLAGS_IF && !in_shadow,
+  };
+  at.takes_nmi = e->nmi && !e->nmi_blocked && !at.follows_stack_switch;
+  if (!(at.is_step || at.takes_nmi || at.takes_interrupt || e->watching))
+    return false;
+  e->stepped = false;
+  switch (e->owner.boundary(e->owner.context, &at)) {
+  case engine_goes_on:
+    return false;
+  case engine_delivered:
+    return true;
+  case engine_stops:
     seam_leave(e, (engine_exit){.kind = engine_exit_stopped});
+    return true;
+  }
 }

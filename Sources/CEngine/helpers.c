@@ -92,7 +92,9 @@ void OURS(helper_cpuid_x86_64)(void *env) {
 }
 
 void OURS(helper_hlt_x86_64)(void *env, int length) {
-  seam_engine->halted = true;
+  engine *e = seam_engine;
+  e->halted = true;
+  e->stepped = AT64(env, ENV_EFLAGS) & RFLAGS_TF; // whose trap wakes the processor at once
   __attribute__((musttail)) return library.helper_hlt_x86_64(env, length);
 }
 

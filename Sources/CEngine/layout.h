@@ -32,10 +32,11 @@ enum {
   ENV_LSTAR = 4808,
   ENV_FMASK = 4824,
   ENV_TSC_AUX = 4864,
-  ENV_LEFT = 5320, // steal_time_msr, which only KVM uses: our count of instructions left
+  // Registers that only KVM uses are ours: steal_time_msr, async_pf_en_msr.
+  ENV_LEFT = 5320,   // the count of instructions left
+  ENV_REPEAT = 5328, // the same, when a repetition of a string instruction began last, plus the mark of its address
   ENV_ERROR_CODE = 5352,
   ENV_EXCEPTION_IS_INT = 5356,
-  ENV_DR = 5368,
   ENV_OLD_EXCEPTION = 5464,
   ENV_VENDOR = 5584,
   ENV_FEATURES = 5600, // FeatureWordArray, 8 bytes each
@@ -65,6 +66,7 @@ enum {
   HF_VM = 1 << 17,
   HF_SMAP = 1 << 23,
 };
+enum { RFLAGS_TF = 1 << 8, RFLAGS_IF = 1 << 9, RFLAGS_RF = 1 << 16 }; // TF and RF are part of a block's key, too
 #define HF_STEP (1u << 31) // not used by the library, yet part of every block's key: ours, see count.c
 
 // Offsets in CPUState ("cs").
@@ -93,12 +95,12 @@ enum { TCG_OP_ARGUMENTS = 24 };
 enum { TRANSLATION_INSTRUCTIONS = 28, TRANSLATION_MOST = 32 };
 
 // TCG's numbers (tcg-opc.h, tcg.h, tcg-cond.h).
-enum { OP_SET_LABEL = 1, OP_ST_I32 = 16, OP_MOV_I64 = 63, OP_ST_I64 = 77, OP_INSN_START = 129 };
+enum { OP_SET_LABEL = 1, OP_ST_I32 = 16, OP_MOV_I64 = 63, OP_LD_I64 = 73, OP_ST_I64 = 77, OP_INSN_START = 129 };
 enum { ALIGN_16 = 4 << 4 }; // MemOp
 enum { COND_LT = 2, TYPE_I64 = 1, TB_EXIT_REQUESTED = 3 };
 
 // Offsets in struct uc_struct ("uc").
-enum { UC_STOP_INTERRUPT = 0xc8, UC_NO_EXIT_REQUEST = 0x78a, UC_INIT_DONE = 0x78b };
+enum { UC_STOP_INTERRUPT = 0xc8, UC_PIECE_OF = 0x508, UC_NO_EXIT_REQUEST = 0x78a, UC_INIT_DONE = 0x78b };
 
 // Fields at byte offsets of a library object.
 #define AT8(object, offset) (*((uint8_t *)(object) + (offset)))

@@ -29,7 +29,11 @@ bool seam_map_memory(engine *e) {
 // The library looks a linear address up among its physical regions before it translates; any RAM region satisfies it.
 void *OURS(memory_mapping)(void *uc, uint64_t address) {
   engine *e = seam_engine;
-  return e && e->in_guest ? e->ram_region : library.memory_mapping(uc, address);
+  if (!e || !e->in_guest)
+    return library.memory_mapping(uc, address);
+  if (AT32(uc, UC_PIECE_OF) == 0)
+    e->access = address; // see cpu_check_watchpoint
+  return e->ram_region;
 }
 
 // A TLB miss. The owner has returned before anything unwinds.
@@ -42,6 +46,9 @@ bool OURS(x86_cpu_tlb_fill_x86_64)(void *cs, uint64_t linear, int size, int acce
   if (page.kind == engine_page_fault) {
     if (probe)
       return false;
+    // A block looks for the next one by itself: what is due before that has its turn first.
+    if (access == engine_access_fetch && host_pc == 0 && e->watching && AT64(e->env, ENV_LEFT) == 0)
+      seam_open_window(e);
     // While translating, an instruction that runs into a missing page is not the one to blame for the fault before it
     // is reached: end the block in front of it.
     if (e->block.phase == TRANSLATING && AT32(e->block.translation, TRANSLATION_INSTRUCTIONS) > 1)
@@ -59,7 +66,9 @@ bool OURS(x86_cpu_tlb_fill_x86_64)(void *cs, uint64_t linear, int size, int acce
   }
   uint64_t physical = page.address & ~(uint64_t)(PAGE - 1);
   bool is_ram = page.kind == engine_page_ram;
+  e->watched = page.watched;
   library.tlb_set_page_with_attrs_x86_64(cs, linear, is_ram ? physical : DEVICES + physical, 0, page.rights, mmu, PAGE);
+  e->watched = 0;
   if (is_ram && page.rights & engine_may_write && !e->has_code[physical / PAGE])
     library.tlb_set_dirty_x86_64(cs, linear); // stores stay in translated code
   return true;

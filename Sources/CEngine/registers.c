@@ -35,19 +35,6 @@ void OURS(helper_write_crN_x86_64)(void *env, int number, uint64_t value) {
   __attribute__((musttail)) return library.helper_write_crN_x86_64(env, number, value);
 }
 
-// Armed breakpoints crash this version of the library, so the debug registers are values to it and nothing more.
-void OURS(helper_set_dr_x86_64)(void *env, int number, uint64_t value) {
-  enum { CR4_DE = 1 << 3 };
-  if (number >= 4)
-    value = seam_admitted(seam_engine, engine_register_debug, (uint32_t)number, value, TRANSLATED);
-  if (number == 5 && !(AT64(env, ENV_CR4) & CR4_DE))
-    number = 7; // Intel SDM Vol. 3B §17.2.2 "Debug Registers DR4 and DR5"
-  if (number == 4 || number == 5 || number == 6) {
-    __attribute__((musttail)) return library.helper_set_dr_x86_64(env, number, value);
-  }
-  AT64(env, ENV_DR + 8 * number) = number == 7 ? (uint32_t)value | 0x400 : value;
-}
-
 void OURS(helper_rdmsr_x86_64)(void *env) {
   engine *e = seam_engine;
   uint32_t number = AT32(env, ENV_REGS + 8 * RCX);

@@ -201,6 +201,13 @@ static void check_return(engine *e, int size, bool is_iret, unsigned released, u
     seam_raise(e, GENERAL_PROTECTION, 0, translated);
 }
 
+// IRET unblocks NMI even if it faults (Intel SDM Vol. 3A §6.7.1 "Handling Multiple NMIs"). The one that does not come here
+// is refused by IOPL in virtual-8086 mode.
+static void unblock_nmi(engine *e) {
+  if (e->nmi_blocked)
+    seam_unblock_nmi(e);
+}
+
 // IRET, told; in real mode `next` is not used.
 static void tell_iret(engine *e, int size, int next, bool protected, uintptr_t translated) {
   engine_flow from = seam_begin_transfer(e, translated);
@@ -219,6 +226,7 @@ static void tell_iret(engine *e, int size, int next, bool protected, uintptr_t t
 
 void OURS(helper_iret_real_x86_64)(void *env, int size) {
   engine *e = seam_engine;
+  unblock_nmi(e);
   if (e->tells) {
     tell_iret(e, size, 0, false, TRANSLATED);
     return;
@@ -228,6 +236,7 @@ void OURS(helper_iret_real_x86_64)(void *env, int size) {
 
 void OURS(helper_iret_protected_x86_64)(void *env, int size, int next) {
   engine *e = seam_engine;
+  unblock_nmi(e);
   if (e->tells) {
     tell_iret(e, size, next, true, TRANSLATED);
     return;

@@ -32,12 +32,14 @@ struct engine {
     char *translation; // DisasContextBase
     char *subtrahend;  // TCGOp of the constant that is subtracted at its beginning
     void *spent;       // label of the way out when the budget does not suffice
+    bool resumes;      // it begins with RF set
     sigjmp_buf escape;
     uint32_t flags; // its key: HF_*
   } block;
   char *tcg;        // TCGContext
   void *env_global; // TCG's name for env
   intptr_t left;    // TCG's name for ENV_LEFT
+  bool restarts;    // the instruction under way is begun again, since it was changed
 
   // decode.c
   struct {
@@ -52,6 +54,9 @@ struct engine {
 
   // events.c
   bool line;           // from the interrupt controller
+  bool nmi;            // asked for
+  bool nmi_blocked;    // until IRET
+  uint64_t sti;        // the count behind the last STI
   bool undelivered;    // the owner has been asked about the event that is being raised
   bool tells;          // of transfers
   uint8_t event_kind;  // of the event that is being raised
@@ -60,6 +65,12 @@ struct engine {
   uint32_t event_next;
   uint64_t event_address;
   uint64_t settled; // the count at which the instruction that raises was given back, or never counted
+
+  // debug.c
+  bool watching;    // the owner wants to be asked between any two instructions
+  bool stepped;     // an instruction that began with TF set is done, and its trap not yet delivered
+  uint8_t watched;  // engine_may_*: accesses to the page under way that the owner wants to hear of
+  uint64_t access;  // the linear address of the access under way, before it is cut into pieces
 
   // engine.c
   bool stop, halted, exited;
@@ -103,8 +114,23 @@ engine_flow seam_begin_transfer(engine *e, uintptr_t translated);
 // The instruction is carried out: tells the owner.
 void seam_end_transfer(engine *e, engine_transfer transfer, const engine_flow *from);
 
-// Has the owner deliver an interrupt, if there is one and the processor takes it.
-void seam_take_interrupt(engine *e);
+// Has the owner deliver what is due between two instructions, if anything can be; true if it did.
+bool seam_deliver_due(engine *e);
+
+// NMI is no longer blocked.
+void seam_unblock_nmi(engine *e);
+
+// What has the library call x86_cpu_exec_interrupt between two blocks, as CPU_INTERRUPT_REQUEST has it.
+uint32_t seam_requests(const engine *e);
+
+// Whether the string instruction at `pc`, with the base of CS, was executed last: it comes again for each repetition.
+bool seam_repeats(const engine *e, uint64_t pc);
+
+// At the end of an instruction that began with RFLAGS.TF set.
+_Noreturn void seam_end_step(engine *e);
+
+// From translated code: opens a window behind the instruction that calls, which is done.
+_Noreturn void seam_open_window(engine *e);
 
 // RFLAGS, of which the library keeps parts elsewhere.
 uint64_t seam_flags(const engine *e);
@@ -169,8 +195,11 @@ bool seam_hook_alignment(engine *e, engine_error *error);
 // Hooks the library's exceptions.
 bool seam_hook_events(engine *e, engine_error *error);
 
-// Allows up to `reserve` more instructions, some at a time.
-void seam_grant(engine *e);
+// Allows the first instructions of a run.
+void seam_begin_run(engine *e, uint64_t budget);
+
+// Takes back all that was granted and not used, so that the next block does not start.
+void seam_take_back(engine *e);
 
 // --- the library's own functions ---------------------------------------------------------------------------------
 //

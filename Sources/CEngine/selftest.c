@@ -30,7 +30,6 @@ static bool layout_agrees(engine *e, engine_error *error) {
       {UC_X86_REG_RAX, ENV_REGS, "where RAX lies"}, {UC_X86_REG_R15, ENV_REGS + 8 * 15, "where R15 lies"},
       {UC_X86_REG_RIP, ENV_EIP, "where RIP lies"},  {UC_X86_REG_CR2, ENV_CR2, "where CR2 lies"},
       {UC_X86_REG_CR3, ENV_CR3, "where CR3 lies"},  {UC_X86_REG_CR4, ENV_CR4, "where CR4 lies"},
-      {UC_X86_REG_DR0, ENV_DR, "where DR0 lies"},
   };
   for (size_t i = 0; i < sizeof registers / sizeof *registers; i++) {
     uint64_t mark = 0x5a0000 + 0x1000 * i, old = 0;
@@ -131,14 +130,15 @@ enum { FIRST_FAULT = CODE + 30, SECOND_FAULT = CODE + 35, BEHIND_FAULTS = CODE +
 
 typedef struct {
   engine *e;
-  uint64_t count_at_out, count_at_in, count_at_rdtsc, count_at_interrupt;
+  uint64_t count_at_out, count_at_in, count_at_rdtsc, count_at_interrupt, boundaries, access;
+  uint8_t watched;
 } witness;
 
 static engine_page translate(void *context, const engine_paging *paging, uint64_t linear, engine_access access,
                              engine_privilege privilege) {
   switch (linear & ~0xfffull) {
   case ELSEWHERE:
-    return (engine_page){.address = MAPPED_TO, .rights = 7};
+    return (engine_page){.address = MAPPED_TO, .rights = 7, .watched = ((witness *)context)->watched};
   case DEVICE:
     return (engine_page){.address = 0xfee00000, .kind = engine_page_device, .rights = 7};
   case MISSING:
@@ -185,11 +185,24 @@ static bool aligned(void *context, uint32_t opcode, uint8_t prefix) { return opc
 
 static bool deliver(void *context, engine_event event) { return false; }
 
-static bool interrupt(void *context) {
+static engine_next boundary(void *context, const engine_boundary *at) {
   witness *w = context;
+  w->boundaries++;
+  if (!at->takes_interrupt)
+    return engine_goes_on;
   w->count_at_interrupt = engine_instructions(w->e);
   engine_set_interrupt_line(w->e, false);
-  return true;
+  return engine_delivered;
+}
+
+static void accessed(void *context, uint64_t linear, uint32_t bytes, bool is_write) {
+  witness *w = context;
+  w->access = linear << 8 | bytes << 4 | is_write;
+}
+
+static uint8_t move_debug(void *context, uint8_t number, bool is_write, uint64_t *value) {
+  *value = 0xd0 + number;
+  return engine_no_exception;
 }
 
 static void transferred(void *context, engine_transfer transfer, const engine_flow *from) {}
@@ -297,6 +310,40 @@ static bool block_is_found(engine *e, engine_error *error, uint64_t linear) {
          same(error, "how a block was translated", cluster, AT32(block, TB_CFLAGS) & CFLAGS_IN_KEY);
 }
 
+// Code that is run instruction by instruction, with accesses that are watched.
+static const uint8_t watched_guest[] = {
+    0xa1, 0x01, 0x00, 0x01, 0x00,       // mov eax, [ELSEWHERE + 1]
+    0x66, 0xa3, 0x03, 0x00, 0x01, 0x00, // mov [ELSEWHERE + 3], ax
+    0x0f, 0x21, 0xd0,                   // mov eax, dr2
+    0xf3, 0xaa,                         // rep stosb
+};
+enum { REPEATED = CODE + sizeof watched_guest - 2 };
+
+static bool watching_behaves(engine *e, witness *w, engine_error *error) {
+  engine_state s;
+  memcpy(e->ram + CODE, watched_guest, sizeof watched_guest);
+  engine_ram_changed(e, CODE, sizeof watched_guest);
+  enter_guest(e);
+  w->watched = engine_may_read | engine_may_write;
+  w->boundaries = 0;
+  engine_watch(e, true);
+  engine_run(e, 1);
+  uint64_t load = w->access;
+  engine_run(e, 2);
+  engine_get_state(e, &s);
+  s.gpr[1] = 10;
+  s.gpr[7] = MAPPED_TO;
+  engine_set_state(e, &s);
+  w->watched = 0;
+  engine_run(e, 1);
+  engine_watch(e, false);
+  return same(error, "a watched load that is not aligned", (ELSEWHERE + 1) << 8 | 4 << 4, load) &&
+         same(error, "a watched store that is not aligned", (ELSEWHERE + 3) << 8 | 2 << 4 | 1, w->access) &&
+         same(error, "the boundaries of four instructions", 4, w->boundaries) &&
+         same(error, "what a debug register holds", 0xd2, s.gpr[0]) &&
+         same(error, "a string instruction's repetition", true, seam_repeats(e, REPEATED));
+}
+
 bool seam_self_test(engine *e, engine_error *error) {
   if (e->ram_size < TESTED_RAM)
     return seam_fail(error, "16 KiB or more", "less", "the first machine's RAM");
@@ -312,7 +359,7 @@ bool seam_self_test(engine *e, engine_error *error) {
   e->owner = (engine_owner){
       .context = &w,
       .deliver = deliver,
-      .interrupt = interrupt,
+      .boundary = boundary,
       .transferred = transferred,
       .is_task = is_task,
       .load_control = load_control,
@@ -322,12 +369,15 @@ bool seam_self_test(engine *e, engine_error *error) {
       .device_read = device_read,
       .device_write = device_write,
       .time_stamp = time_stamp,
+      .accessed = accessed,
+      .move_debug = move_debug,
       .admits = admits,
       .lockable = lockable,
       .aligned = aligned,
       .cpuid = cpuid,
   };
-  bool good = guest_behaves(e, &w, error) && block_is_found(e, error, BEHIND_HLT + 15);
+  bool good = guest_behaves(e, &w, error) && block_is_found(e, error, BEHIND_HLT + 15) &&
+              watching_behaves(e, &w, error);
   memcpy(e->ram + CODE, code, sizeof code);
   memcpy(e->ram + MAPPED_TO, data, sizeof data);
   engine_ram_changed(e, CODE, sizeof guest);

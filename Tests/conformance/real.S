@@ -224,6 +224,22 @@ case step-mov-ss
 at;     mov     ss, cx
         nop
         nop
+case break-code
+        mov     eax, offset break_code_here
+        mov     dr0, eax
+        mov     eax, 0x402
+        mov     dr7, eax
+        nop
+at
+break_code_here:
+        nop
+case break-write
+        mov     eax, NOW + 0x1c8
+        mov     dr0, eax
+        mov     eax, 0xd0402                    // four bytes
+        mov     dr7, eax
+at;     mov     [NOW + 0x1c7], cx
+        nop
 case beyond-limit
         mov     word ptr [vectors], 0x1ff
         lidt    [vectors]

@@ -8,12 +8,13 @@
 //   mmu.c      every TLB miss asks the owner; stores are fast; self-modifying code is exact
 //   tlb.c      the library's cached translations, read from outside
 //   count.c    instructions are counted inline in the translated code, and runs end at exact counts
-//   events.c   exceptions, interrupts and task switches are the owner's to deliver
+//   events.c   exceptions, interrupts and task switches, and what is due between two instructions, are the owner's to deliver
 //   tasks.c    far JMP, CALL and IRET where they switch tasks
 //   return.c   IRET is quick, and it and far RET are checked in full
 //   calls.c    SYSCALL, SYSENTER and the ways back
 //   registers.c, branches.c, decode.c  other checks that the library leaves out
 //   helpers.c  IN, OUT, RDTSC, CPUID, HLT
+//   debug.c    debug registers, single steps, watched accesses
 //   selftest.c proves at start that all this is in force with the library that is installed
 //
 // An engine belongs to one thread at a time. engine_pause() alone may be called from any thread or signal handler.
@@ -59,7 +60,8 @@ typedef struct {
   uint32_t error_code;
   uint8_t kind; // engine_page_kind
   uint8_t vector;
-  uint8_t rights; // engine_may_*: what is allowed without asking again
+  uint8_t rights;  // engine_may_*: what is allowed without asking again
+  uint8_t watched; // engine_may_read, engine_may_write: what calls `accessed` each time
 } engine_page;
 
 typedef struct {
@@ -67,8 +69,7 @@ typedef struct {
 } engine_cpuid;
 
 typedef enum __attribute__((enum_extensibility(closed))) {
-  engine_event_exception, // raised by the processor; RIP is at the instruction for faults, behind it for traps.
-                          // INT1 (F1) comes as an invalid opcode.
+  engine_event_exception, // raised by the processor; RIP is at the instruction. INT1 (F1) comes as an invalid opcode.
   engine_event_software,  // INT n, INT3 or INTO; RIP is behind the instruction
   // An instruction switches tasks, outside IA-32e mode; RIP is at it, and it counts by engine_retire().
   engine_event_task_jump,   // JMP to the TSS or task gate of `selector`
@@ -91,10 +92,27 @@ typedef struct {
 
 typedef enum __attribute__((enum_extensibility(closed))) {
   engine_register_control,        // number: 0, 3, 4
-  engine_register_debug,          // number: 4 to 7
   engine_register_model_specific, // number: what ECX says
   engine_register_mxcsr,
 } engine_register;
+// Where the processor stands between two instructions, and what it is ready for there.
+typedef struct {
+  uint64_t next;             // linear address of the next instruction
+  bool is_repetition;        // that is a string instruction with a repeat prefix, and was executed last, too
+  bool is_step;              // the instruction that was executed last began with RFLAGS.TF set
+  bool follows_stack_switch; // it was MOV SS or POP SS
+  bool resumes;              // RFLAGS.RF is set
+  bool takes_nmi;            // one is pending and not blocked
+  bool takes_interrupt;      // the interrupt line is up and interrupts are enabled
+} engine_boundary;
+
+typedef enum __attribute__((enum_extensibility(closed))) {
+  engine_goes_on,   // nothing came of it
+  engine_delivered, // something was delivered; there may be more
+  engine_stops,     // the run ends with engine_exit_stopped
+} engine_next;
+
+enum { engine_no_exception = 0xff };
 
 typedef struct {
   uint32_t selector;
@@ -123,9 +141,8 @@ typedef struct {
   // The processor stands where the event says; engine_set_flow() moves it on. False ends the run with
   // engine_exit_event.
   bool (*deliver)(void *context, engine_event event);
-  // The interrupt line is up, interrupts are enabled and the processor is between two instructions. False ends the
-  // run with engine_exit_stopped.
-  bool (*interrupt)(void *context);
+  // The processor is between two instructions, and something is due there.
+  engine_next (*boundary)(void *context, const engine_boundary *at);
   // While transfers are told (engine_tell_transfers): one has been carried out. `from` is where the processor stood, at
   // the instruction; it stands at the target.
   void (*transferred)(void *context, engine_transfer transfer, const engine_flow *from);
@@ -148,6 +165,10 @@ typedef struct {
   uint8_t (*lockable)(void *context, uint32_t opcode);
   // Whether the memory operand of this opcode must lie at a multiple of 16; `prefix` is 0x66, 0xF2, 0xF3 or 0.
   bool (*aligned)(void *context, uint32_t opcode, uint8_t prefix);
+  // An access to a watched page; its instruction may still fault, and be begun again.
+  void (*accessed)(void *context, uint64_t linear, uint32_t bytes, bool is_write);
+  // MOV to or from a debug register: the vector of the exception that it raises instead, or engine_no_exception.
+  uint8_t (*move_debug)(void *context, uint8_t number, bool is_write, uint64_t *value);
   engine_cpuid (*cpuid)(void *context, uint32_t leaf, uint32_t subleaf);
 } engine_owner;
 
@@ -210,6 +231,19 @@ uint64_t engine_event_place(const engine *e);
 // Raises or lowers the line from the interrupt controller. From a callback too: behind IN and OUT it counts at once.
 void engine_set_interrupt_line(engine *e, bool raised);
 
+// Has NMI pending or not; from a callback too.
+void engine_set_nmi(engine *e, bool pending);
+
+// From boundary: NMI is blocked until the next IRET.
+void engine_block_nmi(engine *e);
+
+// Whether something that HLT does not wait for is due at the start of the next run: a single step's trap, or NMI.
+bool engine_is_due(const engine *e);
+
+// Has `boundary` called between any two instructions, repetitions of string instructions included; from a callback too.
+// Costs some ten nanoseconds an instruction.
+void engine_watch(engine *e, bool watching);
+
 // From anywhere, signal handlers included: ends engine_run() within a million instructions, or the next one
 // if none is under way.
 void engine_pause(engine *e);
@@ -233,7 +267,6 @@ typedef struct {
   engine_segment es, cs, ss, ds, fs, gs, ldtr, tr;
   engine_table gdtr, idtr;
   uint64_t cr0, cr2, cr3, cr4, efer;
-  uint64_t dr6, dr7;
 } engine_state;
 
 void engine_get_state(engine *e, engine_state *state);

@@ -31,6 +31,10 @@ extension Bus {
     return pic.acknowledge()
   }
 
+  /// Whether an NMI gets to the processor: bit 7 of port 0x70 keeps it away (IBM PC AT Technical
+  /// Reference, "System Board", "Non-Maskable Interrupt (NMI)").
+  public var letsNMIThrough: Bool { !rtc.masksNMI }
+
   /// Brings the controllers up to date with what time has done to the lines until `now`.
   @inline(__always)
   mutating func sampleInterrupts(at now: GuestTime) {

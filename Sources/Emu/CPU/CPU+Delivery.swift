@@ -8,28 +8,16 @@ extension CPU {
   func deliver(_ raised: engine_event) -> Bool {
     let registers = registers
     if let cause = TaskSwitch.Cause(raised) { return switchTask(cause, raised, registers) }
+    // The instruction will begin again.
+    if UInt32(raised.kind) != engine_event_kind.software.rawValue { pendingTraps.forget() }
     guard let event = interruption(for: raised, registers) else { return deliverRare(raised) }
     return deliver(event, registers)
-  }
-
-  /// Delivers what the interrupt controllers ask for; false if that ends in a shutdown.
-  func deliverInterrupt() -> Bool {
-    let now = board.now(instructions)
-    guard board.interruptPending(at: now) else {
-      setInterruptLine(false)
-      return true
-    }
-    acknowledged = watched.contains(.deliveries) ? board.nextLine(at: now) : nil
-    let vector = board.acknowledgeInterrupt(at: now)
-    setInterruptLine(board.interruptPending(at: now))
-    let registers = registers
-    return deliver(.external(vector, at: registers.rip), registers)
   }
 
   /// Delivers `event` to a processor with `registers`; `past` is what led to it, if it was raised while
   /// something else was delivered.
   @inline(__always)
-  private func deliver(
+  func deliver(
     _ event: Interruption, _ registers: Registers, after past: TripleFault? = nil
   ) -> Bool {
     updatePaging(registers)

@@ -14,9 +14,9 @@ extension CPU {
     case engine_event_kind.exception.rawValue:
       guard let exception = Exception(rawValue: raised.vector) else { return nil }
       if exception == .invalidOpcode && codeByte(0, registers) == 0xf1 {
+        raiseDebugException([])
         return .softwareException(.debug, at: rip, next: rip &+ 1)  // INT1
       }
-      if exception == .debug { return .trap(.debug, next: rip) }
       let code = exception.facts.pushesErrorCode ? raised.error_code : nil
       return .fault(exception, errorCode: code, at: rip)
     default:
@@ -86,7 +86,7 @@ extension CPU {
 
   /// The byte at `offset` from RIP, as the processor fetched it.
   @inline(never)
-  private func codeByte(_ offset: Int64, _ registers: Registers) -> UInt8? {
+  func codeByte(_ offset: Int64, _ registers: Registers) -> UInt8? {
     updatePaging(registers)
     var there = registers
     there.rip = registers.rip &+ UInt64(bitPattern: offset)

@@ -8,7 +8,6 @@ extension CPU {
     let admitted: UInt64? =
       switch register {
       case .control: admitted(value, toControlRegister: number)
-      case .debug: ControlState.admits(debugRegister: number, value) ? value : nil
       case .model_specific: admitted(value, to: MSR(rawValue: number))
       case .mxcsr: ControlState.admits(mxcsr: value) ? value : nil
       }

@@ -54,6 +54,7 @@ extension CPU {
   ) -> Bool {
     let registers = registers
     guard let fault = task.fault else {
+      if task.traps { raiseDebugException(.taskSwitch) }
       return !task.traps || deliverNext(.trap(.debug, next: registers.rip), registers, after: nil)
     }
     guard let event, let past else { return raise(fault, registers) }

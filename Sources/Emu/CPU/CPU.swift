@@ -29,6 +29,13 @@ final class CPU {
   /// The line of the interrupt that was acknowledged last, while deliveries are watched.
   var acknowledged: IRQ?
 
+  /// DR0 to DR7.
+  var debugRegisters = DebugRegisters()
+  /// Breakpoints on data and ports that the instruction under way has met.
+  var pendingTraps = PendingTraps()
+  /// Whether an NMI was asked for and is not yet delivered.
+  var isNMIRequested = false
+
   /// What shut the processor down, once something has.
   var shutdown: TripleFault?
   /// An event that the engine raised and that no processor raises: an error of the engine's.
@@ -101,15 +108,19 @@ final class CPU {
   var registers: Registers {
     get {
       engine_get_state(engine, state)
-      return Registers(state.pointee, pointers: pointers)
+      var registers = Registers(state.pointee, pointers: pointers)
+      (registers.dr6, registers.dr7) = (debugRegisters.dr6, debugRegisters.dr7)
+      return registers
     }
     set {
       if newValue.pointers != pointers {
         pointers = newValue.pointers
         forgetPaging()
       }
+      (debugRegisters.dr6, debugRegisters.dr7) = (newValue.dr6, newValue.dr7)
       var state = newValue.engineState
       engine_set_state(engine, &state)
+      watchIfNeeded()
     }
   }
 

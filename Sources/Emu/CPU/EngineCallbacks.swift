@@ -9,7 +9,9 @@ enum EngineCallbacks {
     engine_owner(
       context: Unmanaged.passUnretained(cpu).toOpaque(),
       deliver: { context, event in with(context) { $0.deliver(event) } },
-      interrupt: { context in with(context) { $0.deliverInterrupt() } },
+      boundary: { context, at in
+        with(context) { $0.deliverDue(at: at.unsafelyUnwrapped.pointee) }
+      },
       transferred: { context, kind, from in
         with(context) { $0.transferred(kind, from: from.unsafelyUnwrapped.pointee) }
       },
@@ -46,6 +48,17 @@ enum EngineCallbacks {
       has_model_specific: { _, number in MSR(rawValue: number) != nil },
       lockable: { _, opcode in LockPrefix.operations(of: opcode) },
       aligned: { _, opcode, prefix in AlignedOperand.isOperand(of: opcode, .init(byte: prefix)) },
+      accessed: { context, linear, bytes, isWrite in
+        with(context) {
+          $0.noteAccess(to: VirtAddr(linear), count: UInt64(bytes), isWrite: isWrite)
+        }
+      },
+      move_debug: { context, number, isWrite, value in
+        with(context) {
+          $0.moveDebugRegister(number, isWrite: isWrite, &value.unsafelyUnwrapped.pointee)?.rawValue
+            ?? UInt8(engine_no_exception)
+        }
+      },
       cpuid: { _, leaf, subleaf in
         let answer = CPUModel.cpuid(leaf: leaf, subleaf: subleaf)
         return engine_cpuid(eax: answer.eax, ebx: answer.ebx, ecx: answer.ecx, edx: answer.edx)
@@ -73,11 +86,16 @@ extension CPU {
     switch walk.outcome {
     case .mapped(let mapping):
       markUsed(walk)
-      let rights = paging.cacheableProtection(of: walk).rawValue
-      guard let offset = memory.offset(of: mapping.physical) else {
-        return .device(mapping.physical, rights: rights)
+      var page: engine_page
+      if let offset = memory.offset(of: mapping.physical) {
+        page = .ram(offset, rights: paging.cacheableProtection(of: walk).rawValue)
+      } else {
+        page = .device(mapping.physical, rights: paging.cacheableProtection(of: walk).rawValue)
       }
-      return .ram(offset, rights: rights)
+      if debugRegisters.dr7.isAnyEnabled {
+        page.watched = debugRegisters.watchedAccesses(toPageOf: address).rawValue
+      }
+      return page
     case .fault(let fault):
       return .fault(.pageFault, code: fault.errorCode.rawValue)
     case .nonCanonical:
@@ -124,6 +142,7 @@ extension CPU {
   func readPort(_ port: UInt16, width: AccessWidth) -> UInt32 {
     spend(Board.portAccessTime)
     let value = board.read(port, width, at: board.now(instructions))
+    noteAccess(toPort: port, width)
     if Bus.readConcernsInterrupts(port) { interruptsMayHaveChanged() }
     return value
   }
@@ -132,6 +151,7 @@ extension CPU {
     let gate = board.memory.a20
     spend(Board.portAccessTime)
     board.write(port, width, value, at: board.now(instructions))
+    noteAccess(toPort: port, width)
     if board.memory.a20 != gate { flushTranslations() }
     if Bus.writeConcernsInterrupts(port) { interruptsMayHaveChanged() }
     if board.wantsStop { stop() }
@@ -143,6 +163,7 @@ extension CPU {
   /// before it would have ended.
   private func interruptsMayHaveChanged() {
     updateInterruptLine()
+    if isNMIRequested { updateNMI() }
     guard let alarm = board.nextInterrupt(after: board.now(instructions)) else { return }
     if alarm < runEnd { stop() }
   }
@@ -199,19 +220,20 @@ extension PageAccess {
 extension engine_page {
   fileprivate static func ram(_ offset: UInt64, rights: UInt8) -> engine_page {
     engine_page(
-      address: offset, error_code: 0, kind: engine_page_kind.ram.rawByte, vector: 0, rights: rights)
+      address: offset, error_code: 0, kind: engine_page_kind.ram.rawByte, vector: 0, rights: rights,
+      watched: 0)
   }
 
   fileprivate static func device(_ address: PhysAddr, rights: UInt8) -> engine_page {
     engine_page(
       address: address.value, error_code: 0, kind: engine_page_kind.device.rawByte, vector: 0,
-      rights: rights)
+      rights: rights, watched: 0)
   }
 
   fileprivate static func fault(_ exception: Exception, code: UInt32) -> engine_page {
     engine_page(
       address: 0, error_code: code, kind: engine_page_kind.fault.rawByte,
-      vector: exception.rawValue, rights: 0)
+      vector: exception.rawValue, rights: 0, watched: 0)
   }
 }
 

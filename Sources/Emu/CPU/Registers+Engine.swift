@@ -17,7 +17,6 @@ extension Registers {
     (gdtr, idtr) = (Table(s.gdtr), Table(s.idtr))
     (cr0, cr2, cr3) = (CR0(rawValue: s.cr0), VirtAddr(s.cr2), s.cr3)
     (cr4, efer) = (CR4(rawValue: s.cr4), EFER(rawValue: s.efer))
-    (dr6, dr7) = (s.dr6, s.dr7)
     self.pointers = pointers
   }
 
@@ -29,8 +28,7 @@ extension Registers {
       ds: ds.engineSegment, fs: fs.engineSegment, gs: gs.engineSegment,
       ldtr: ldtr.engineSegment, tr: tr.engineSegment,
       gdtr: gdtr.engineTable, idtr: idtr.engineTable,
-      cr0: cr0.rawValue, cr2: cr2.value, cr3: cr3, cr4: cr4.rawValue, efer: efer.rawValue,
-      dr6: dr6, dr7: dr7)
+      cr0: cr0.rawValue, cr2: cr2.value, cr3: cr3, cr4: cr4.rawValue, efer: efer.rawValue)
   }
 }
 

@@ -25,10 +25,10 @@ public struct Registers: Equatable, Sendable {
   public var cr4: CR4
   /// IA32_EFER.
   public var efer: EFER
-  /// Debug status, as it is after reset.
-  public var dr6: UInt64 = 0xffff_0ff0
-  /// Debug control, as it is after reset.
-  public var dr7: UInt64 = 0x400
+  /// Debug status.
+  public var dr6 = DR6.reset
+  /// Debug control.
+  public var dr7 = DR7.reset
   /// The pointers of PAE paging, which software does not see.
   public var pointers = PointerEntries.absent
 

@@ -5,7 +5,7 @@
 //
 // Models   time and date from the machine's start time and guest time; decimal and binary, 12 and 24
 //          hours, century; SET; update in progress; the periodic and the update-ended flag; the
-//          128 bytes of memory with what a PC's BIOS keeps there.
+//          128 bytes of memory with what a PC's BIOS keeps there; the mask of NMI.
 // Leaves   the alarm (its registers keep what is written, its flag never comes); daylight saving;
 // out      stopping the divider; the square wave; the second bank at ports 0x72 and 0x73.
 // Source   Motorola MC146818A data sheet; IBM PC AT Technical Reference, "Real-Time Clock/CMOS RAM".
@@ -24,6 +24,8 @@ struct RTC: Equatable, Sendable {
   private static let set: UInt8 = 0x80
 
   private var index = 0
+  /// Whether the PC's gate for NMI, which shares the index port, is shut; firmware leaves it open.
+  private(set) var masksNMI = false
   private var memory: [UInt8]
   /// Seconds from 1970 to power-on by this clock.
   private var epoch: Int64
@@ -51,10 +53,12 @@ struct RTC: Equatable, Sendable {
     }
   }
 
-  /// Writes the index (offset 0; bit 7 masks NMI, which nothing here raises) or the indexed
-  /// register (offset 1).
+  /// Writes the index (offset 0; bit 7 masks NMI) or the indexed register (offset 1).
   mutating func write(offset: UInt16, value: UInt8, now: GuestTime) {
-    guard offset != 0 else { return index = Int(value & 0x7F) }
+    guard offset != 0 else {
+      masksNMI = value & 0x80 != 0
+      return index = Int(value & 0x7F)
+    }
     switch index {
     case Self.statusB: writeStatusB(value, now)
     case Self.statusC, Self.statusD: break

@@ -79,6 +79,9 @@ final class Board {
     devices.pointee.nextInterruptMoment(after: now)
   }
 
+  /// Whether an NMI gets to the processor.
+  var isNMILetThrough: Bool { devices.pointee.letsNMIThrough }
+
   /// What the guest's monitor shows.
   var screen: TextScreen { devices.pointee.screen(of: UnsafeRawBufferPointer(memory.textMemory)) }
 

@@ -81,7 +81,7 @@ public final class Machine {
       let here = now
       let alarm = board.nextInterrupt(after: here)
       if isWaiting {
-        guard board.interruptPending(at: here) else { return .waiting(until: alarm) }
+        guard board.interruptPending(at: here) || cpu.isWoken else { return .waiting(until: alarm) }
         isWaiting = false
         if watch.contains(.waits) { board.emit(.woken(at: here)) }
       }
@@ -101,6 +101,7 @@ public final class Machine {
     case .stopped:
       return board.stop.map(stopped)
     case .halted:
+      if cpu.isWoken { return nil }
       guard processor.interruptsEnabled else { return stopped(.halted) }
       isWaiting = true
       if watch.contains(.waits) { board.emit(.waiting(since: now)) }
@@ -155,6 +156,12 @@ public final class Machine {
   /// Sends scancode set 1 bytes from the keyboard; false if the keyboard's buffer has no room for all
   /// of them, and then none is taken.
   public func type(_ scancodes: [UInt8]) -> Bool { board.type(scancodes) }
+
+  /// Raises a non-maskable interrupt, as a PC's NMI button does.
+  ///
+  /// It is held back while port 0x70 masks it, and from the delivery of another one until IRET; one at
+  /// a time.
+  public func raiseNMI() { cpu.requestNMI() }
 
   /// Whether the guest has read every scancode that was typed.
   public var keyboardIsDrained: Bool { board.keyboardIsDrained }

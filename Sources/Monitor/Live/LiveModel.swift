@@ -40,6 +40,8 @@ struct LiveModel: Equatable {
     case type(KeyPress)
     case quit
     case suspend
+    /// Press the button for a non-maskable interrupt.
+    case raiseNMI
   }
 
   /// Which rows a terminal shows that has not room for all of them.
@@ -113,6 +115,9 @@ struct LiveModel: Equatable {
     case .x: return [.quit]
     case .h: isHelpShown = true
     case .z: return [.suspend]
+    case .n:
+      hint = "NMI: what a PC's NMI button does"
+      return [.raiseNMI]
     case .s: isStatusShown.toggle()
     case .up: window = .top
     case .down: window = .bottom

@@ -133,6 +133,9 @@ final class LiveSession<Subject: Guest> {
       switch effect {
       case .quit: end = .quit
       case .suspend: try suspend()
+      case .raiseNMI:
+        guest.raiseNMI()
+        isWaiting = false
       case .type(let press):
         if !keyboard.press(press, at: guest.now) { send(.keyboardFull) }
       }

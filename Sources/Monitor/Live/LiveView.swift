@@ -75,6 +75,7 @@ enum LiveView {
       "",
       "\(name) x       quit kemu",
       "\(name) h       this help",
+      "\(name) n       NMI: what a PC's NMI button does",
       "\(name) z       suspend kemu; fg goes on",
       "\(name) s       hide or show the status line",
       "\(name) Up      show the first rows of a screen that",

@@ -11,6 +11,8 @@ public protocol Guest: AnyObject {
   func skip(to moment: GuestTime)
   /// Sends bytes from the keyboard, all or none.
   func type(_ scancodes: [UInt8]) -> Bool
+  /// Raises a non-maskable interrupt.
+  func raiseNMI()
   /// Whether the guest has read every scancode.
   var keyboardIsDrained: Bool { get }
   /// The instructions executed since power-on.

@@ -147,12 +147,13 @@ struct TaskSwitchTests {
   func trap() throws {
     var scene = Scene.tasks()
     scene.memory.bytes[0xe064] = 1
-    scene.registers.dr7 = 0x7ff
+    scene.registers.dr7 = DR7(rawValue: 0x7ff)
     let task = try scene.switchTask(.jump)
-    #expect(task.traps && task.registers.dr6 == 0xffff_8ff0 && task.registers.dr7 == 0x7aa)
+    #expect(task.traps && task.registers.dr6 == [.reset, .taskSwitch])
+    #expect(task.registers.dr7 == DR7(rawValue: 0x7aa))
     scene.memory[0xe04c, 2] = 0
     let faulted = try scene.switchTask(.jump)
-    #expect(!faulted.traps && faulted.registers.dr6 == 0xffff_0ff0 && faulted.fault != nil)
+    #expect(!faulted.traps && faulted.registers.dr6 == .reset && faulted.fault != nil)
   }
 
   @Test("with paging CR3 is loaded, and what follows is looked up in the new address space")

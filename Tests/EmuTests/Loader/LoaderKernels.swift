@@ -25,6 +25,12 @@ enum Guest {
     return [UInt8](try Data(contentsOf: directory.appendingPathComponent("build/\(name)")))
   }
 
+  /// Where a label of a guest is.
+  static func symbol(_ name: String, in guest: String) throws -> VirtAddr {
+    let file = try ELFFile(parsing: bytes(guest))
+    return try #require(file.symbols().first { file.name(of: $0) == name }).address
+  }
+
   static let claims = [
     "entry-state", "zeroed-tail", "command-line", "modules", "memory-map", "framebuffer",
     "sections", "higher-half",

@@ -105,11 +105,8 @@ import X86
   }
 
   private static func address(of test: Case) throws -> VirtAddr {
-    let file = try ELFFile(parsing: Guest.bytes("faults.elf"))
-    let symbols = file.symbols()
     func symbol(_ name: String) throws -> UInt64 {
-      let found = symbols.first { file.name(of: $0) == name }
-      return try #require(found).address.value
+      try Guest.symbol(name, in: "faults.elf").value
     }
     // swift-format-ignore
     return switch test.at {

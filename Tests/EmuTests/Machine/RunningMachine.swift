@@ -38,6 +38,17 @@ final class RunningMachine {
 
   var events: [Event] { log.events }
 
+  /// Runs instruction by instruction until `address` is the next one's and `holds`; false if that is
+  /// nowhere near.
+  func reach(_ address: VirtAddr, _ holds: (Registers) -> Bool = { _ in true }) -> Bool {
+    for _ in 0..<100_000 {
+      let registers = machine.registers
+      if registers.nextInstruction == address && holds(registers) { return true }
+      _ = machine.run(nanoseconds: 1)
+    }
+    return false
+  }
+
   /// Runs in windows of `window` instructions until the guest stops, `limit` instructions at the most.
   func run(window: UInt64 = 1_000_000, limit: UInt64 = 50_000_000) -> Stop? {
     while machine.instructions < limit {

@@ -35,6 +35,14 @@ import X86
     #expect(!model.isEscaped)
   }
 
+  @Test func `the escape key and n press the NMI button`() {
+    var model = model()
+    _ = model.update(escape)
+    #expect(model.update(key(.n)) == [.raiseNMI])
+    #expect(model.hint == "NMI: what a PC's NMI button does")
+    #expect(model.update(key(.n)) == [.type(KeyPress(.n))])
+  }
+
   @Test func `an unknown command leaves a hint until the next key`() {
     var model = model()
     _ = model.update(escape)

@@ -61,6 +61,16 @@ import Testing
     #expect(ending.text.contains("kemu: quit with Ctrl-A x at 0x100032 after "))
   }
 
+  @Test func `the NMI button strikes a guest without a handler`() throws {
+    let ending = try run(TinyKernel.waiting) { terminal, _ in
+      waitForScreen(terminal)
+      #expect(terminal.wait { $0.text(row: 25).contains("waiting") })
+      terminal.send("\u{1}n")
+    }
+    #expect(ending.exitCode == 120)
+    #expect(ending.text.contains("triple fault: Non-Maskable Interrupt NMI (vector 2)"))
+  }
+
   @Test func `another escape key quits`() throws {
     let ending = try run(TinyKernel.waiting, options: ["--escape", "Ctrl-B"]) { terminal, _ in
       waitForScreen(terminal)

@@ -117,6 +117,18 @@ import X86
     #expect(end == .untilMet(.screen))
   }
 
+  @Test func `the NMI button wakes a guest that waits`() async throws {
+    let (end, _) = try await play {
+      let guest = FakeGuest([(10, { _ in .waiting(until: nil) })])
+      guest.onKeys = { $0.nmis == 1 ? .stopped(.powerOff) : .stopped(.halted) }
+      return guest
+    } person: { terminal in
+      #expect(terminal.wait { $0.text(row: 25).contains("waiting") })
+      terminal.send("\u{1}n")
+    }
+    #expect(end == .guest(.powerOff))
+  }
+
   @Test func `a lone Escape reaches the guest`() async throws {
     let (end, _) = try await play {
       let guest = FakeGuest([(10, { _ in .waiting(until: nil) })])

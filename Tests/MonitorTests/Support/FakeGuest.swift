@@ -51,6 +51,12 @@ final class FakeGuest: Guest {
     return true
   }
 
+  private(set) var nmis = 0
+  func raiseNMI() {
+    nmis += 1
+    sleep?.isWoken = true
+  }
+
   func run(nanoseconds budget: UInt64) -> Machine.Pause {
     slices.append(budget)
     if let stop { return .stopped(stop) }

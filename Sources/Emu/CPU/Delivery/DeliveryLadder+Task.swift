@@ -76,7 +76,7 @@ extension DeliveryLadder {
     if let fault = arrival.fault {
       new.cr2 = fault.address ?? new.cr2
     } else if state.traps {
-      new.dr6 |= 1 << 15  // BT, Intel SDM Vol. 3B §17.2.3 "Debug Status Register (DR6)"
+      new.dr6.insert(.taskSwitch)
     }
     return TaskSwitch(
       cause: cause, from: registers.tr, registers: new, fault: arrival.fault,

@@ -34,8 +34,10 @@ public struct Interruption: Equatable, Sendable {
     case softwareException
     /// INT1, which is checked less than the others.
     case privilegedSoftwareException
-    /// An interrupt of a device, or NMI.
+    /// An interrupt of a device.
     case external
+    /// A non-maskable interrupt.
+    case nonMaskable
   }
 
   /// What is pushed for RF (Intel SDM Vol. 3B §17.3.1.1 "Instruction-Breakpoint Exception Condition").
@@ -74,12 +76,15 @@ public struct Interruption: Equatable, Sendable {
       resume: .kept)
   }
 
-  /// A trap behind an instruction: `rip` is that of the next one.
+  /// A trap behind an instruction: `rip` is that of the next one; `inRepeat` if that is a string
+  /// instruction with some of its repetitions done.
   @inline(__always)
-  public static func trap(_ exception: Exception, next rip: UInt64) -> Interruption {
+  public static func trap(
+    _ exception: Exception, next rip: UInt64, inRepeat: Bool = false
+  ) -> Interruption {
     Interruption(
       vector: exception.rawValue, kind: .trap, errorCode: nil, rip: rip, restart: rip,
-      resume: .kept)
+      resume: inRepeat ? .set : .kept)
   }
 
   /// The double fault that takes the place of two others.
@@ -110,7 +115,7 @@ public struct Interruption: Equatable, Sendable {
       errorCode: nil, rip: next, restart: instruction, resume: .clear)
   }
 
-  /// A device's interrupt, or NMI, before the instruction at `rip`; `inRepeat` if that is a string
+  /// A device's interrupt before the instruction at `rip`; `inRepeat` if that is a string
   /// instruction with some of its repetitions done.
   @inline(__always)
   public static func external(
@@ -118,6 +123,13 @@ public struct Interruption: Equatable, Sendable {
   ) -> Interruption {
     Interruption(
       vector: vector, kind: .external, errorCode: nil, rip: rip, restart: rip,
+      resume: inRepeat ? .set : .kept)
+  }
+
+  /// A non-maskable interrupt before the instruction at `rip`; `inRepeat` as for a device's.
+  public static func nonMaskable(at rip: UInt64, inRepeat: Bool = false) -> Interruption {
+    Interruption(
+      vector: Exception.nmi.rawValue, kind: .nonMaskable, errorCode: nil, rip: rip, restart: rip,
       resume: inRepeat ? .set : .kept)
   }
 
@@ -133,7 +145,8 @@ public struct Interruption: Equatable, Sendable {
   public var exception: Exception? {
     switch kind {
     case .fault, .trap, .abort: Exception(rawValue: vector)
-    case .softwareInterrupt, .softwareException, .privilegedSoftwareException, .external: nil
+    case .softwareInterrupt, .softwareException, .privilegedSoftwareException: nil
+    case .external, .nonMaskable: nil
     }
   }
 

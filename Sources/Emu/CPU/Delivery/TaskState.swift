@@ -67,8 +67,7 @@ struct TaskState {
     if nested { new.rflags.insert(.nestedTask) }
     new.cr0.insert(.ts)
     if !isWide || !old.cr0.contains(.pg) { new.cr3 = old.cr3 }
-    // L0 to L3 are the old task's, Intel SDM Vol. 3B §17.2.4 "Debug Control Register (DR7)".
-    new.dr7 &= ~0x55
+    new.dr7 = new.dr7.afterTaskSwitch
     let isVirtual = new.rflags.contains(.virtual8086)
     let privilege = isVirtual ? 3 : SegmentSelector(rawValue: new.cs.selector).rpl
     for segment in Self.segments {
