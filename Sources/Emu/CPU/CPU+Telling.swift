@@ -75,7 +75,7 @@ extension Interruption {
   fileprivate var isInstruction: Bool {
     switch kind {
     case .fault, .softwareInterrupt, .softwareException, .privilegedSoftwareException: true
-    case .trap, .abort, .external: false
+    case .trap, .abort, .external, .nonMaskable: false
     }
   }
 }

@@ -278,6 +278,7 @@ extension Interruption.Kind {
     case .softwareException: "software_exception"
     case .privilegedSoftwareException: "privileged_software_exception"
     case .external: "external"
+    case .nonMaskable: "non_maskable"
     }
   }
 }

@@ -65,7 +65,7 @@ extension TraceRecord {
   var category: TraceCategories {
     guard raised == nil, let event else { return .faults }
     switch event.kind {
-    case .external, .softwareInterrupt: return .interrupts
+    case .external, .nonMaskable, .softwareInterrupt: return .interrupts
     case .fault, .trap, .abort, .softwareException, .privilegedSoftwareException: return .faults
     }
   }

@@ -36,6 +36,7 @@ extension TraceRecord {
         return "no line asks any more: vector \(event.vector) is the controller's spurious one"
       }
       return "\(line) was raised; the controllers answered with vector \(event.vector)"
+    case .nonMaskable: return "NMI was raised: it comes whatever IF is, as vector 2"
     case .softwareInterrupt: return "int \(hex(event.vector))"
     case .trap: return "behind an instruction: a single step or a breakpoint"
     case .abort: return event.exception?.facts.name ?? ""
