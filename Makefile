@@ -24,6 +24,7 @@ help:
 	@echo 'make test     set up, build, and run every test; FILTER=REGEX runs some'
 	@echo 'make lint     formatting and the rules that no compiler checks'
 	@echo 'make conformance  what 797 tiny guests see, against QEMU and the manual'
+	@echo 'make soak     random guests under AddressSanitizer; SOAK="FIRST COUNT" chooses the seeds'
 	@echo 'make bench    a table of times and sizes against QEMU (some minutes)'
 	@echo 'make kemu     the release binary only: $(KEMU)'
 	@echo 'make images   the bundled kernels; make iso: the same to boot with GRUB'
@@ -38,15 +39,24 @@ test: setup-test images iso guests kemu
 	@$(MAKE) --no-print-directory conformance >.build-release/conformance.txt || \
 	  { grep -A1 '^FAIL' .build-release/conformance.txt; tail -1 .build-release/conformance.txt; exit 1; }
 	@tail -1 .build-release/conformance.txt
+	@$(MAKE) --no-print-directory soak >.build-release/soak.txt || { tail -40 .build-release/soak.txt; exit 1; }
+	@tail -1 .build-release/soak.txt
 	swift test -c release -Xswiftc -enable-testing --disable-xctest \
 	  $(if $(FILTER),--filter '$(FILTER)')
+
+# The Swift and C code of random guests' runs under AddressSanitizer; what libunicorn keeps is its own.
+SOAK ?= 0 1000
+soak: setup-run
+	@swift build -c release --sanitize=address --scratch-path .build-asan -Xswiftc -enable-testing --product soak
+	@ASAN_OPTIONS=detect_leaks=0:abort_on_error=1 .build-asan/release/soak $(SOAK)
 
 lint:
 	@scripts/lint
 
 bench: setup-bench kemu images iso
 	@$(MAKE) --no-print-directory -C Benchmarks/guests
-	@swift run -c release --package-path Benchmarks --quiet bench $(KEMU) $(ARGS)
+	@swift build --scratch-path $(release) --product machines $(flags)
+	@swift run -c release --package-path Benchmarks --quiet bench $(KEMU) $(release)/release/machines $(ARGS)
 
 # The stamp saves SwiftPM's own look around (0.6 s); a directory is newer when a file in it goes.
 kemu: $(release)/stamp
@@ -76,5 +86,5 @@ clean:
 
 -include images.mk
 
-.PHONY: help run test lint bench conformance kemu guests images iso clean setup-run setup-test setup-bench
+.PHONY: help run test lint soak bench conformance kemu guests images iso clean setup-run setup-test setup-bench
 .NOTPARALLEL:

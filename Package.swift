@@ -45,8 +45,16 @@ let package = Package(
       name: "Kernel", dependencies: ["Boot", "X86"],
       exclude: ["kernel.ld", "kernel.toolset.json"], swiftSettings: rules),
 
+    // What `make bench` runs many machines in: linked as kemu is.
+    .executableTarget(
+      name: "machines", dependencies: ["Emu"], path: "Benchmarks/Machines", swiftSettings: rules),
+
+    // Random guests, in a process of their own that may crash.
+    .executableTarget(
+      name: "soak", dependencies: ["Emu", "X86"], path: "Tests/Soak", swiftSettings: rules),
+
     .testTarget(name: "X86Tests", dependencies: ["X86"], swiftSettings: rules),
-    .testTarget(name: "EmuTests", dependencies: ["Emu", "X86"], swiftSettings: rules),
+    .testTarget(name: "EmuTests", dependencies: ["Emu", "X86", "soak"], swiftSettings: rules),
     .testTarget(name: "KernelTests", dependencies: ["Kernel"], swiftSettings: rules),
     .testTarget(
       name: "MonitorTests", dependencies: ["Monitor", "Emu", "X86"], swiftSettings: rules),

@@ -18,7 +18,8 @@
 // repetitions, can be told from one that is yet to begin.
 #include "seam.h"
 
-enum { GRANT = 1 << 20 }; // instructions between two looks at `pause`
+enum { GRANT = 1 << 20 };               // instructions between two looks at `pause`
+enum { BRIEF = 4, BRIEF_BLOCKS = 64 }; // instructions of a block, and how many such, behind one that changed itself
 
 // Changes what is left by something else than an instruction.
 static void add_left(engine *e, int64_t amount) {
@@ -49,11 +50,18 @@ static void emit_request_for_window(engine *e, void *cs, void *tb) {
 
 void OURS(gen_intermediate_code_x86_64)(void *cs, void *tb, int max) {
   engine *e = seam_engine;
+  // The library asks for a single instruction when a block has changed itself. Code that does so does it again, and to
+  // translate hundreds of instructions for each would take a guest of 16-bit zeros (ADD [BX+SI], AL) seconds.
+  if (AT32(tb, TB_CFLAGS) & CF_COUNT)
+    e->block.brief = BRIEF_BLOCKS;
+  else if (e->block.brief > 0 && e->block.brief-- > 0 && max > BRIEF)
+    max = BRIEF;
   if (AT32(tb, TB_FLAGS) & (HF_STEP | RFLAGS_RF))
     max = 1;
   e->block.resumes = AT32(tb, TB_FLAGS) & RFLAGS_RF;
   e->block.most = max;
   e->block.flags = AT32(tb, TB_FLAGS);
+  e->block.page = AT64(tb, TB_PC) >> 12;
   if (sigsetjmp(e->block.escape, 0)) // see x86_cpu_tlb_fill_x86_64
     e->block.most = AT32(e->block.translation, TRANSLATION_INSTRUCTIONS) - 1;
   library.tcg_func_start_x86_64(e->tcg); // forgets what was generated so far
@@ -62,6 +70,14 @@ void OURS(gen_intermediate_code_x86_64)(void *cs, void *tb, int max) {
   AT64(e->block.subtrahend, TCG_OP_ARGUMENTS + 8) = -(uint64_t)AT16(tb, TB_ICOUNT);
   emit_request_for_window(e, cs, tb);
   e->block.phase = NOT_TRANSLATING;
+}
+
+// To fetch from a page uses it, as its accessed flag tells. So a block ends in front of an instruction that needs another
+// page than the block's first.
+void seam_enter_page(engine *e, uint64_t linear) {
+  if (e->block.phase == TRANSLATING && linear >> 12 != e->block.page &&
+      AT32(e->block.translation, TRANSLATION_INSTRUCTIONS) > 1)
+    siglongjmp(e->block.escape, 1);
 }
 
 void OURS(translator_loop_x86_64)(const void *operations, void *translation, void *cs, void *tb, int max) {
@@ -74,32 +90,7 @@ static void end_block(engine *e) {
   AT32(e->block.translation, TRANSLATION_MOST) = AT32(e->block.translation, TRANSLATION_INSTRUCTIONS);
 }
 
-// Whether the instruction has one; some that do are no string instructions, which does not matter. Its bytes up to the first
-// that is no prefix are fetched anyway.
-static bool has_repeat_prefix(engine *e, uint64_t pc) {
-  for (int length = 0; length < 15; length++) {
-    switch (OURS(cpu_ldub_code_x86_64)(e->env, pc + (uint64_t)length) & 0xff) {
-    case 0xf2:
-    case 0xf3:
-      return true;
-    case 0x26:
-    case 0x2e:
-    case 0x36:
-    case 0x3e:
-    case 0x64:
-    case 0x65:
-    case 0x66:
-    case 0x67:
-    case 0xf0:
-      continue;
-    default:
-      return false;
-    }
-  }
-  return false;
-}
-
-static void emit_note_of_repetition(engine *e, uint64_t pc) {
+void seam_emit_note_of_repetition(engine *e, uint64_t pc) {
   uintptr_t env = (uintptr_t)(e->tcg + (intptr_t)e->env_global);
   intptr_t note = library.tcg_const_i64_x86_64(e->tcg, 0);
   library.tcg_gen_addi_i64_x86_64(e->tcg, note, e->left, mark(pc));
@@ -139,13 +130,11 @@ void OURS(tcg_gen_op2_x86_64)(void *tcg, int op, uintptr_t a, uintptr_t b) {
     e->block.phase = TRANSLATING;
     return;
   }
-  if (op == OP_INSN_START)
-    seam_begin_instruction(e, a);
-  else if (op == OP_MOV_I64)
+  if (op == OP_MOV_I64)
     seam_check_move(e, a, b);
   library.tcg_gen_op2_x86_64(tcg, op, a, b);
-  if (op == OP_INSN_START && has_repeat_prefix(e, a))
-    emit_note_of_repetition(e, a);
+  if (op == OP_INSN_START)
+    seam_begin_instruction(e, a);
 }
 
 // A call out of translated code: those through which the guest sees time or reaches a device end their block.
@@ -214,6 +203,13 @@ static void window(engine *e) {
     grant(e, next_part(e));
     AT32(e->env, ENV_HFLAGS) &= ~HF_STEP;
   }
+}
+
+void seam_end_if_due(engine *e) {
+  if (AT64(e->env, ENV_LEFT) == 0 && e->reserve == 0)
+    seam_leave(e, (engine_exit){.kind = engine_exit_budget});
+  else if (atomic_exchange_explicit(&e->pause, false, memory_order_relaxed))
+    seam_leave(e, (engine_exit){.kind = engine_exit_paused});
 }
 
 uint32_t seam_requests(const engine *e) {

@@ -4,8 +4,7 @@
 //
 // The translator reads an instruction byte by byte and emits operations; both pass through here, and a check goes in
 // between. It is a call of a function that the library knows as a helper: of those that it never calls for this
-// processor, some are ours. VMMCALL belongs to AMD's virtualisation, MONITOR is not promised, and for IN and OUT the
-// library leaves the permission check out.
+// processor, some are ours. MONITOR is not promised, and for IN and OUT the library leaves the permission check out.
 #include "seam.h"
 
 static const uint64_t NOWHERE = ~0ull;
@@ -14,13 +13,6 @@ static void emit_call(engine *e, void *function, uintptr_t argument) {
   void *arguments[] = {e->tcg + (intptr_t)e->env_global, (void *)argument};
   library.tcg_gen_callN_x86_64(e->tcg, function, NULL, argument ? 2 : 1, arguments);
 }
-
-// --- LOCK --------------------------------------------------------------------------------------------------------
-
-// Called in place of an instruction that LOCK may not precede.
-void OURS(helper_vmmcall_x86_64)(void *env) { seam_raise(seam_engine, INVALID_OPCODE, 0, TRANSLATED); }
-
-static void emit_invalid(engine *e) { emit_call(e, (void *)OURS(helper_vmmcall_x86_64), 0); }
 
 // --- INS and OUTS --------------------------------------------------------------------------------------------------
 //
@@ -50,7 +42,7 @@ static void emit_port_check(engine *e, uint32_t opcode) {
 // --- the bytes of an instruction -------------------------------------------------------------------------------------
 
 void seam_begin_instruction(engine *e, uint64_t linear) {
-  e->instruction.next = linear;
+  e->instruction.start = e->instruction.next = linear;
   e->instruction.stage = PREFIXES;
   e->instruction.lock = e->instruction.data_size = e->instruction.aligned = false;
   e->instruction.repeat = 0;
@@ -78,40 +70,63 @@ static bool take_prefix(engine *e, uint32_t byte) {
   }
 }
 
-static void take_opcode(engine *e, uint32_t opcode) {
+// Whether there is such an instruction; the last byte of its opcode lies at `linear`. With an operand that it lacks the
+// translator goes on, and in the end aborts: LOCK in front of what does not take it (Intel SDM Vol. 2A "LOCK—Assert LOCK#
+// Signal Prefix"), a far CALL or JMP to a register (FF /3 and /5).
+static bool is_valid(engine *e, uint32_t opcode, uint64_t linear) {
+  enum { GROUP_5 = 0xff, FAR_CALL = 3, FAR_JMP = 5 };
+  uint32_t lockable = e->instruction.lock ? e->owner.lockable(e->owner.context, opcode) : 0;
+  if (!lockable && (e->instruction.lock || opcode != GROUP_5))
+    return !e->instruction.lock;
+  uint32_t modrm = OURS(cpu_ldub_code_x86_64)(e->env, linear + 1), operation = modrm >> 3 & 7;
+  bool is_register = modrm >> 6 == 3;
+  if (e->instruction.lock)
+    return !is_register && lockable >> operation & 1;
+  return !is_register || (operation != FAR_CALL && operation != FAR_JMP);
+}
+
+// INS, OUTS, MOVS, CMPS, STOS, LODS, SCAS.
+static bool is_string(uint32_t opcode) {
+  return (opcode >= 0x6c && opcode <= 0x6f) || (opcode >= 0xa4 && opcode <= 0xa7) || (opcode >= 0xaa && opcode <= 0xaf);
+}
+
+static bool take_opcode(engine *e, uint32_t opcode) {
+  uint64_t linear = e->instruction.next;
   e->instruction.next = NOWHERE;
-  if (e->instruction.lock) {
-    e->instruction.lockable = e->owner.lockable(e->owner.context, opcode);
-    if (!e->instruction.lockable)
-      return emit_invalid(e);
-    e->instruction.next = 0;
-    e->instruction.stage = MODRM;
-  } else if (opcode >= 0x6c && opcode <= 0x6f) {
+  if (!is_valid(e, opcode, linear))
+    return false;
+  if (e->instruction.repeat && is_string(opcode))
+    seam_emit_note_of_repetition(e, e->instruction.start);
+  if (opcode >= 0x6c && opcode <= 0x6f) {
     emit_port_check(e, opcode);
   } else if (opcode > 0xff) {
     uint8_t prefix = e->instruction.data_size ? 0x66 : e->instruction.repeat;
     e->instruction.aligned = e->owner.aligned(e->owner.context, opcode, prefix);
   }
+  return true;
 }
 
-static void take_modrm(engine *e, uint32_t modrm) {
-  e->instruction.next = NOWHERE;
-  if (modrm >> 6 == 3 || !(e->instruction.lockable >> (modrm >> 3 & 7) & 1))
-    emit_invalid(e);
-}
-
-void seam_take_byte(engine *e, uint32_t byte) {
-  uint64_t linear = e->instruction.next;
-  if (e->instruction.stage == MODRM)
-    take_modrm(e, byte);
-  else if (e->instruction.stage == SECOND_BYTE)
-    take_opcode(e, 0x0f00 | byte);
-  else if (byte == 0x0f)
-    e->instruction.stage = SECOND_BYTE;
-  else if (!take_prefix(e, byte))
-    take_opcode(e, byte);
-  if (e->instruction.next != NOWHERE)
-    e->instruction.next = linear + 1;
+uint32_t seam_take_byte(engine *e, uint32_t byte) {
+  enum { TWO_BYTES = 0x0f, UD2 = 0x0b };
+  uint64_t next = e->instruction.next + 1;
+  switch (e->instruction.stage) {
+  case PREFIXES:
+    if (byte == TWO_BYTES) {
+      e->instruction.stage = SECOND_BYTE;
+    } else if (!take_prefix(e, byte)) {
+      if (take_opcode(e, byte))
+        return byte;
+      e->instruction.stage = INVALID;
+      byte = TWO_BYTES;
+    }
+    e->instruction.next = next;
+    return byte;
+  case SECOND_BYTE:
+    return take_opcode(e, TWO_BYTES << 8 | byte) ? byte : UD2;
+  case INVALID:
+    e->instruction.next = NOWHERE;
+    return UD2;
+  }
 }
 
 // --- aligned operands --------------------------------------------------------------------------------------------------

@@ -96,6 +96,8 @@ void seam_leave(engine *e, engine_exit exit) {
   uc_emu_stop(e->uc);
 }
 
+enum { STEPS = 16 }; // a budget up to this is executed in steps from the start
+
 engine_exit engine_run(engine *e, uint64_t budget) {
   if (budget == 0)
     return (engine_exit){.kind = engine_exit_budget};
@@ -107,6 +109,10 @@ engine_exit engine_run(engine *e, uint64_t budget) {
   e->settled = ~0ull;
   AT32(e->cs, CPU_INTERRUPT_REQUEST) = seam_requests(e);
   seam_begin_run(e, budget);
+  // Blocks that the budget does not suffice for would be translated in vain, one for each instruction of a caller who
+  // steps.
+  if (budget <= STEPS)
+    AT32(e->env, ENV_HFLAGS) |= HF_STEP;
   e->in_guest = true;
   uc_err err = uc_emu_start(e->uc, AT64(e->env, ENV_EIP), 0, 0, 0);
   e->in_guest = false;
@@ -210,11 +216,15 @@ void engine_set_flow(engine *e, const engine_flow *flow) {
   AT32(e->env, ENV_HFLAGS) &= ~HF_INHIBIT_IRQ;
 }
 
+enum { TSS_BUSY = 2 << 8 }; // of a descriptor's type, in its high half
+
 void engine_set_state(engine *e, const engine_state *s) {
   engine *outer = seam_engine;
   seam_engine = e;
   memcpy(e->env + ENV_REGS, s->gpr, sizeof s->gpr);
   memcpy(e->env + ENV_SEGS, &s->es, SEGMENT_SIZE * (TR + 1));
+  // A call gate ends the process if the library finds the task busy that is under way: it caches a TSS as LTR found it.
+  AT32(e->env, ENV_SEGS + SEGMENT_SIZE * TR + SEGMENT_FLAGS) &= ~TSS_BUSY;
   set_table(e, GDTR, s->gdtr);
   set_table(e, IDTR, s->idtr);
   // The library's own functions set the flags that follow from CR0 and CR4 and forget its translations. With EFER in

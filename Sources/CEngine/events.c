@@ -31,6 +31,8 @@ static void on_event(uc_engine *uc, uint32_t vector, void *context) {
   AT32(e->env, ENV_OLD_EXCEPTION) = (uint32_t)-1; // or the library takes the next fault for a nested one
   if (e->undelivered || !e->owner.deliver(e->owner.context, event))
     seam_leave(e, (engine_exit){.kind = engine_exit_event, .event = event});
+  else
+    seam_end_if_due(e); // the handler may fault before its first block asks
   e->undelivered = false;
 }
 
@@ -101,6 +103,9 @@ void OURS(helper_into_x86_64)(void *env, int length) {
   engine *e = seam_engine;
   if (!(seam_flags(e) & 1 << 11))
     return;
+  // The block goes on behind INTO: what was counted of that is given back.
+  library.cpu_restore_state_x86_64(e->cs, (uintptr_t)__builtin_return_address(0), true);
+  AT64(env, ENV_LEFT)--;
   e->event_kind = engine_event_software;
   e->event_length = (uint8_t)length;
   library.helper_raise_interrupt_x86_64(env, OVERFLOW, length);

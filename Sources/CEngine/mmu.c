@@ -90,6 +90,34 @@ void OURS(tlb_unprotect_code_x86_64)(void *uc, uint64_t ram) {
     e->has_code[ram / PAGE] = 0;
 }
 
+// A store that is not aligned, to a page with code, is done by the library byte by byte. If the fourth byte hits the
+// block under way, the instruction is begun anew with three bytes stored: INC would have counted twice. So the pages are
+// looked at first, and all that the store will hit is forgotten before it.
+static void before_store(void *env, uint64_t linear, int bytes, uint32_t index, uintptr_t host_pc) {
+  enum { WRITE = 1, MMU_BITS = 15 };
+  if (linear & (uint64_t)(bytes - 1)) {
+    int here = PAGE - (int)(linear % PAGE), mmu = index & MMU_BITS;
+    library.probe_access_x86_64(env, linear, here < bytes ? here : bytes, WRITE, mmu, host_pc);
+    if (here < bytes)
+      library.probe_access_x86_64(env, linear + here, bytes - here, WRITE, mmu, host_pc);
+  }
+}
+
+void OURS(helper_le_stw_mmu_x86_64)(void *env, uint64_t linear, uint32_t value, uint32_t index, uintptr_t host_pc) {
+  before_store(env, linear, 2, index, host_pc);
+  library.helper_le_stw_mmu_x86_64(env, linear, value, index, host_pc);
+}
+
+void OURS(helper_le_stl_mmu_x86_64)(void *env, uint64_t linear, uint32_t value, uint32_t index, uintptr_t host_pc) {
+  before_store(env, linear, 4, index, host_pc);
+  library.helper_le_stl_mmu_x86_64(env, linear, value, index, host_pc);
+}
+
+void OURS(helper_le_stq_mmu_x86_64)(void *env, uint64_t linear, uint64_t value, uint32_t index, uintptr_t host_pc) {
+  before_store(env, linear, 8, index, host_pc);
+  library.helper_le_stq_mmu_x86_64(env, linear, value, index, host_pc);
+}
+
 void engine_flush_translations(engine *e) {
   engine *outer = seam_engine;
   seam_engine = e;

@@ -35,6 +35,8 @@ struct engine {
     bool resumes;      // it begins with RF set
     sigjmp_buf escape;
     uint32_t flags; // its key: HF_*
+    uint64_t page;  // linear, of its first byte
+    int brief;      // how many of the next are to be short
   } block;
   char *tcg;        // TCGContext
   void *env_global; // TCG's name for env
@@ -43,11 +45,10 @@ struct engine {
 
   // decode.c
   struct {
-    uint64_t next; // where the next byte that matters lies
-    enum { PREFIXES, SECOND_BYTE, MODRM } stage;
+    uint64_t start, next; // where it lies, and the next byte of it that matters
+    enum { PREFIXES, SECOND_BYTE, INVALID } stage;
     bool lock, data_size; // the prefixes
     uint8_t repeat;       // the prefix 0xF2 or 0xF3
-    uint8_t lockable;     // see engine_owner
     bool aligned;         // the next load or store is of an operand that must be
   } instruction;
   uintptr_t bases[2]; // TCG's names for the bases of FS and GS
@@ -183,14 +184,21 @@ void seam_check_branch(engine *e, uintptr_t translated);
 // Raises what a far JMP or CALL to `offset` in the code segment of `selector` must, and the library does not.
 void seam_check_far_branch(engine *e, uint32_t selector, uint64_t offset, uintptr_t translated);
 
-// decode.c: the translation of an instruction that begins at `linear` begins; the byte at `instruction.next` was read; a
-// value is about to be moved.
+// decode.c: the translation of an instruction that begins at `linear` begins; the byte at `instruction.next` was read,
+// and the translator gets to see the one that is returned; a value is about to be moved.
 void seam_begin_instruction(engine *e, uint64_t linear);
-void seam_take_byte(engine *e, uint32_t byte);
+uint32_t seam_take_byte(engine *e, uint32_t byte);
+void seam_enter_page(engine *e, uint64_t linear);
 void seam_check_move(engine *e, uintptr_t target, uintptr_t source);
+
+// count.c: the repeated string instruction at `pc` begins here.
+void seam_emit_note_of_repetition(engine *e, uint64_t pc);
 
 // Has accesses that are not aligned raise #GP(0) where they must be.
 bool seam_hook_alignment(engine *e, engine_error *error);
+
+// Ends the run under way if its budget is spent or a pause was asked for.
+void seam_end_if_due(engine *e);
 
 // Hooks the library's exceptions.
 bool seam_hook_events(engine *e, engine_error *error);

@@ -73,6 +73,7 @@ static inline int fetch_index(const char *env) {
 
 #define CODE_LOAD(name, result, type)                                                                                  \
   result OURS(name)(void *env, uint64_t linear) {                                                                      \
+    seam_enter_page(seam_engine, linear + sizeof(type) - 1);                                                           \
     const char *host = whole(env, linear, fetch_index(env), TLB_CODE_TAG, sizeof(type));                               \
     if (!host)                                                                                                         \
       __attribute__((musttail)) return library.name(env, linear);                                                      \
@@ -84,11 +85,10 @@ static inline int fetch_index(const char *env) {
 // Opcodes are read by this one.
 uint32_t OURS(cpu_ldub_code_x86_64)(void *env, uint64_t linear) {
   engine *e = seam_engine;
+  seam_enter_page(e, linear);
   const char *host = whole(env, linear, fetch_index(env), TLB_CODE_TAG, 1);
   uint32_t byte = host ? *(const uint8_t *)host : library.cpu_ldub_code_x86_64(env, linear);
-  if (linear == e->instruction.next)
-    seam_take_byte(e, byte);
-  return byte;
+  return linear == e->instruction.next ? seam_take_byte(e, byte) : byte;
 }
 
 CODE_LOAD(cpu_lduw_code_x86_64, uint32_t, uint16_t)

@@ -5,6 +5,11 @@ struct Contender: Sendable {
   let name: String
   let command: @Sendable (_ guest: String, _ iterations: Int) -> [String]
 
+  /// The same, with what is on the command line before the number.
+  func command(_ guest: String, _ iterations: Int, _ word: String) -> [String] {
+    command(guest, iterations).map { $0 == String(iterations) ? "\(word) \($0)" : $0 }
+  }
+
   static func kemu(_ path: String) -> Contender {
     Contender(name: "kemu") { guest, iterations in
       // No stop for want of output: the guests compute for seconds without a word.

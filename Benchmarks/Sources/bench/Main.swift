@@ -5,8 +5,8 @@ import Glibc
 @main
 enum Bench {
   static let usage = """
-    usage: bench KEMU [PART ...] [--rounds N] [--until TEXT]
-    PART: startup, boot, throughput, footprint; all of them without one.
+    usage: bench KEMU MACHINES [PART ...] [--rounds N] [--until TEXT]
+    PART: startup, boot, throughput, ticking, events, machines, footprint; all of them without one.
     Run it from the root of the checkout, after `make images iso` and `make -C Benchmarks/guests`.
     """
 
@@ -38,8 +38,9 @@ enum Bench {
       default: words.append(word)
       }
     }
-    guard let kemu = words.first else { throw .usage(usage) }
-    let parts = words.count > 1 ? Array(words.dropFirst()) : all
+    guard words.count >= 2 else { throw .usage(usage) }
+    let (kemu, machines) = (words[0], words[1])
+    let parts = words.count > 2 ? Array(words.dropFirst(2)) : all
     guard parts.allSatisfy(all.contains) else { throw .usage(usage) }
 
     print(host())
@@ -55,6 +56,11 @@ enum Bench {
             rounds: rounds ?? 7)
         case "throughput":
           try throughput(kemu: .kemu(kemu), guests: guests, rounds: rounds ?? 5)
+        case "ticking":
+          try throughput(kemu: .kemu(kemu), guests: guests, rounds: rounds ?? 5, ticking: true)
+        case "events":
+          try roundTrips(kemu: .kemu(kemu), guests: guests, rounds: rounds ?? 5)
+        case "machines": try manyMachines(driver: machines, guests: guests)
         default: try footprint(kemu: kemu, guests: guests)
         }
       print("\n" + section.markdown)
@@ -62,5 +68,7 @@ enum Bench {
     }
   }
 
-  private static let all = ["startup", "boot", "throughput", "footprint"]
+  private static let all = [
+    "startup", "boot", "throughput", "ticking", "events", "machines", "footprint",
+  ]
 }

@@ -16,8 +16,12 @@ struct Work {
   ]
 }
 
-/// Seconds of work alone: each run has the run with 0 iterations beside it taken off.
-func throughput(kemu: Contender, guests: String, rounds: Int) throws(BenchError) -> Section {
+/// Seconds of work alone: each run has the run with 0 iterations beside it taken off. With `ticking`, the
+/// timer interrupts 1000 times a second meanwhile.
+func throughput(
+  kemu: Contender, guests: String, rounds: Int, ticking: Bool = false
+) throws(BenchError) -> Section {
+  let word = ticking ? "@" : "-"
   let contenders = [kemu, .tcg, .icount]
   var rows: [[String]] = []
   var ofTcg: [Double] = []
@@ -27,8 +31,8 @@ func throughput(kemu: Contender, guests: String, rounds: Int) throws(BenchError)
     var seconds = contenders.map { _ in [Double]() }
     for _ in 0..<rounds {
       for (index, contender) in contenders.enumerated() {
-        let none = try run(contender.command(guest, 0), expecting: guestExit)
-        let full = try run(contender.command(guest, work.iterations), expecting: guestExit)
+        let none = try run(contender.command(guest, 0, word), expecting: guestExit)
+        let full = try run(contender.command(guest, work.iterations, word), expecting: guestExit)
         seconds[index].append(full.seconds - none.seconds)
       }
     }
@@ -45,7 +49,9 @@ func throughput(kemu: Contender, guests: String, rounds: Int) throws(BenchError)
       fixed(geometricMean(ofIcount), 2),
     ])
   return Section(
-    title: "Long-running guests, start-up subtracted; kemu counts exactly (\(rounds) runs)",
+    title: ticking
+      ? "The same with a timer of 1 kHz, its handler included (\(rounds) runs)"
+      : "Long-running guests, start-up subtracted; kemu counts exactly (\(rounds) runs)",
     head: ["", "kemu", "QEMU TCG", "QEMU icount", "speed, of TCG", "speed, of icount"],
     rows: rows,
     goals: [

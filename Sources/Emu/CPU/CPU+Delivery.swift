@@ -6,6 +6,13 @@ import X86
 extension CPU {
   /// Delivers what the engine has raised; false if that ends in a shutdown.
   func deliver(_ raised: engine_event) -> Bool {
+    // A handler whose first instruction fails as what led to it failed never completes anything: without
+    // this its time would stand still, and a run would not end.
+    if instructions == lastDelivery {
+      spend(1)
+      board.wait(1)
+    }
+    lastDelivery = instructions
     let registers = registers
     if let cause = TaskSwitch.Cause(raised) { return switchTask(cause, raised, registers) }
     // The instruction will begin again.

@@ -36,6 +36,9 @@ final class CPU {
   /// Whether an NMI was asked for and is not yet delivered.
   var isNMIRequested = false
 
+  /// The instructions executed at the last exception.
+  var lastDelivery: UInt64 = .max
+
   /// What shut the processor down, once something has.
   var shutdown: TripleFault?
   /// An event that the engine raised and that no processor raises: an error of the engine's.

@@ -144,8 +144,11 @@ public final class Machine {
   /// What the guest's monitor shows now.
   public var screen: TextScreen { board.screen }
 
-  /// All registers, read without changing anything.
-  public var registers: Registers { cpu.registers }
+  /// All registers, read without changing anything; set, the processor stands as they say.
+  public internal(set) var registers: Registers {
+    get { cpu.registers }
+    set { cpu.registers = newValue }
+  }
 
   /// What the processor is doing.
   public var processor: Processor { Processor(cpu.registers) }

@@ -14,7 +14,9 @@ import X86
 ///     0x1_0000_0000  RAM              what there is beyond 3 GiB
 ///
 /// All of it lies in one block of host memory: what is below 4 GiB at its guest address, high RAM
-/// behind that. The host gives pages as they are first used.
+/// behind that. The host gives pages as they are first used. Where nothing answers, and in a fence on
+/// either side of the block, the host's memory is inaccessible: an access of ours that goes astray ends
+/// kemu, and is not found in somebody else's data.
 public final class PhysicalMemory: Sendable {
   /// The map that the guest was told of.
   public let map: MemoryMap
@@ -38,16 +40,30 @@ public final class PhysicalMemory: Sendable {
     self.map = map
     length = map.lowRAM + map.highRAM
     let flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE
-    guard let block = mmap(nil, Int(length), PROT_READ | PROT_WRITE, flags, -1, 0),
-      block != MAP_FAILED
+    guard let fenced = mmap(nil, Int(length) + 2 * Self.fence, PROT_NONE, flags, -1, 0),
+      fenced != MAP_FAILED
     else { return nil }
-    base = block
-    decoder = AddressDecoder(base: block, length: length, lowRAM: map.lowRAM)
+    base = fenced + Self.fence
+    decoder = AddressDecoder(base: base, length: length, lowRAM: map.lowRAM)
+    for part in parts {
+      guard mprotect(base + Int(part.lowerBound), part.count, PROT_READ | PROT_WRITE) == 0 else {
+        munmap(fenced, Int(length) + 2 * Self.fence)
+        return nil
+      }
+    }
     // SAFETY: MemoryMap.smallest is 2 MiB.
     memset(base + Int(AddressDecoder.rom.lowerBound), 0xff, AddressDecoder.rom.count)
   }
 
-  deinit { munmap(base, Int(length)) }
+  deinit { munmap(base - Self.fence, Int(length) + 2 * Self.fence) }
+
+  /// Bytes of a fence: a large page, so that the block lies as the host likes it for those.
+  private static let fence = 2 << 20
+
+  /// What is accessible of the block.
+  private var parts: [Range<UInt64>] {
+    [0..<0xa_0000, 0xb_8000..<0xc_0000, AddressDecoder.rom.lowerBound..<length]
+  }
 
   /// The offset in the block of what can be read and written at `address`; nil if nothing can.
   @inline(__always)
@@ -108,10 +124,10 @@ extension PhysicalMemory {
     guard count > 0 else { return true }
     let end = PhysAddr(address.value &+ count &- 1)
     guard let start = readableOffset(of: address), let last = readableOffset(of: end),
-      last &- start == count - 1
+      last &- start == count - 1, parts.contains(where: { $0.contains(start) && $0.contains(last) })
     else { return false }
     let target = base + Int(start)
-    // SAFETY: both ends lie in the block, as far apart as the bytes are many.
+    // SAFETY: both ends lie in one part of the block, as far apart as the bytes are many.
     bytes.withUnsafeBytes { source in
       if let from = source.baseAddress { target.copyMemory(from: from, byteCount: source.count) }
     }
