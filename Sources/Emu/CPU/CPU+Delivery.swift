@@ -34,14 +34,14 @@ extension CPU {
         // The way of nearly all events: a plan that is made here need not be copied to be carried out.
         var ladder = DeliveryLadder(event, in: memory)
         let plan = try ladder.climbLong(registers)
-        if watched.contains(.deliveries) { tell(plan, after: [], registers) }
+        if watched.contains(.deliveries) { tell(plan, registers) }
         carryOut(plan, registers)
         return true
       }
       let plan = try Delivery.plan(event, registers, in: memory)
       return carryOutSeparately(plan, registers, after: past, failed: [])
     } catch {
-      let failed = FailedDelivery(event: event, fault: error)
+      let failed = FailedDelivery(event, error, registers, in: memory)
       return escalate(from: failed, registers, after: past)
     }
   }
@@ -62,7 +62,7 @@ extension CPU {
     case .delivered(let plan, after: let all):
       return carryOutSeparately(plan, registers, after: past, failed: all)
     case .shutdown(let all):
-      shutdown = (past ?? TripleFault(first: Fault(failed.event, registers))).followed(by: all)
+      shutdown = (past ?? chain(from: failed.event, registers)).followed(by: all)
       return false
     }
   }
@@ -73,30 +73,17 @@ extension CPU {
     _ plan: DeliveryPlan, _ registers: Registers, after past: TripleFault?,
     failed: [FailedDelivery]
   ) -> Bool {
-    if watched.contains(.deliveries) {
-      tell(plan, after: (past?.failed ?? []) + failed, registers)
+    // With a fault in the new task it has not reached a handler; what does tells of it.
+    if watched.contains(.deliveries), plan.task?.fault == nil {
+      tell(plan, after: failed, of: past, registers)
     }
     guard let task = plan.task else {
       carryOut(plan, registers)
       return true
     }
-    let first = past ?? TripleFault(first: Fault(failed.first?.event ?? plan.event, registers))
+    let chain = past ?? chain(from: failed.first?.event ?? plan.event, registers)
     carryOut(task, cr2: plan.cr2)
-    return begin(task, delivering: plan.event, after: first.followed(by: failed))
-  }
-
-  @inline(never)
-  private func tell(
-    _ plan: DeliveryPlan, after failed: [FailedDelivery], _ registers: Registers
-  ) {
-    var there = registers
-    there.rip = plan.event.rip
-    board.emit(
-      .delivered(
-        Delivered(
-          moment: board.now(instructions), instructions: instructions,
-          line: plan.event.kind == .external ? acknowledged : nil, mode: registers.mode,
-          rip: there.nextInstruction, cr2: plan.cr2 ?? registers.cr2, failed: failed, plan: plan)))
+    return begin(task, delivering: plan.event, after: chain.followed(by: failed))
   }
 
   @inline(__always)
@@ -155,18 +142,5 @@ extension CPU {
   func updatePaging(_ r: Registers) {
     updatePaging(
       engine_paging(cr0: r.cr0.rawValue, cr3: r.cr3, cr4: r.cr4.rawValue, efer: r.efer.rawValue))
-  }
-}
-
-extension Fault {
-  /// `event` as it met a processor with `registers`.
-  init(_ event: Interruption, _ registers: Registers) {
-    var there = registers
-    there.rip = event.rip
-    let isPageFault = event.exception == .pageFault
-    self.init(
-      vector: event.vector, errorCode: event.errorCode,
-      isSoftware: event.kind == .softwareInterrupt || event.kind == .softwareException,
-      rip: there.nextInstruction, cr2: isPageFault ? registers.cr2 : nil)
   }
 }

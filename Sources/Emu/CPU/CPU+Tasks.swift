@@ -58,7 +58,7 @@ extension CPU {
       return !task.traps || deliverNext(.trap(.debug, next: registers.rip), registers, after: nil)
     }
     guard let event, let past else { return raise(fault, registers) }
-    let last = FailedDelivery(event: event, fault: fault)
+    let last = FailedDelivery(event, fault, registers, in: CachedMemory(of: self))
     let chain = past.followed(by: [last])
     guard let next = last.next(at: registers.rip) else {
       shutdown = chain

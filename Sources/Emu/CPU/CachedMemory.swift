@@ -38,6 +38,10 @@ struct CachedMemory: SystemMemory {
     return Translation(physical: try paged.translate(address, for: access).physical, isNew: true)
   }
 
+  func walk(_ address: VirtAddr, for access: PageAccess) -> PageWalk? {
+    cpu.paging.walk(address, for: access, in: cpu.board.memory)
+  }
+
   @inline(__always)
   func load64(_ address: PhysAddr) -> UInt64 { memory.load64(address) }
 

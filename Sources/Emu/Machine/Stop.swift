@@ -28,16 +28,19 @@ public struct TripleFault: Equatable, Sendable {
   public var first: Fault
   /// Each delivery that was tried, and what it raised; the last was a double fault's.
   public var failed: [FailedDelivery]
+  /// Where and when that was; nil if nobody was there, as in a test.
+  public var occasion: Occasion?
 
   /// A triple fault of these parts.
-  public init(first: Fault, failed: [FailedDelivery] = []) {
+  public init(first: Fault, failed: [FailedDelivery] = [], occasion: Occasion? = nil) {
     self.first = first
     self.failed = failed
+    self.occasion = occasion
   }
 
   /// The same with more failures behind.
   func followed(by more: [FailedDelivery]) -> TripleFault {
-    TripleFault(first: first, failed: failed + more)
+    TripleFault(first: first, failed: failed + more, occasion: occasion)
   }
 }
 

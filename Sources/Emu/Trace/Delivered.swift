@@ -3,17 +3,8 @@ import X86
 
 /// A delivery that reached a handler, with all that led there.
 public struct Delivered: Equatable, Sendable {
-  /// When the handler is entered.
-  public let moment: GuestTime
-  /// The instructions executed until then.
-  public let instructions: UInt64
-  /// The interrupt line, for a device's interrupt; nil if the controllers answered with a spurious
-  /// vector, and for everything else.
-  public let line: IRQ?
-  /// The mode that was interrupted.
-  public let mode: Processor.Mode
-  /// Where it came: the linear address that the return address stands for.
-  public let rip: VirtAddr
+  /// Where and when it came.
+  public let occasion: Occasion
   /// CR2 as the handler finds it.
   public let cr2: VirtAddr
   /// Deliveries that raised a fault instead of reaching a handler; the first is that of what came first.
@@ -23,4 +14,15 @@ public struct Delivered: Equatable, Sendable {
 
   /// What came first; not what was delivered, if something failed.
   public var cause: Interruption { failed.first?.event ?? plan.event }
+}
+
+extension Delivered {
+  /// When the handler is entered.
+  public var moment: GuestTime { occasion.moment }
+  /// The instructions executed until then.
+  public var instructions: UInt64 { occasion.instructions }
+  /// The interrupt line, if a device's interrupt was not spurious.
+  public var line: IRQ? { occasion.line }
+  /// The linear address that the return address stands for.
+  public var rip: VirtAddr { occasion.rip }
 }

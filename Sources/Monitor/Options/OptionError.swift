@@ -22,6 +22,10 @@ public enum OptionError: Error, Equatable {
   case notOnKeyboard(Character, offset: Int)
   /// A key that cannot start kemu's own commands.
   case notAnEscapeKey(String)
+  /// Not something that can be traced.
+  case notTraced(String)
+  /// Not a format of the trace.
+  case notAFormat(String)
   /// Nothing where something is needed.
   case empty
 }
@@ -51,6 +55,9 @@ extension OptionError: CustomStringConvertible {
       "\"\(character)\" at character \(offset + 1) is not on the guest's keyboard (US layout)."
     case .notAnEscapeKey(let text):
       "\"\(text)\" cannot be the escape key; Ctrl-A to Ctrl-Z can, except Ctrl-H, -I, -J and -M."
+    case .notTraced(let text):
+      "\"\(text)\" is not traced; faults, interrupts, all and none are, with commas between them."
+    case .notAFormat(let text): "\"\(text)\" is not a format; text and json are."
     case .empty: "it is empty."
     }
   }

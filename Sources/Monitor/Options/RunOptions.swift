@@ -39,6 +39,16 @@ public struct RunOptions: Equatable, Sendable {
     }
   }
 
+  /// What a run is for.
+  public enum Purpose: Equatable, Sendable {
+    /// To see the guest's screen.
+    case screen
+    /// To see what happens, on standard output, which has nothing else then.
+    case trace
+  }
+
+  /// What the run is for.
+  public var purpose = Purpose.screen
   /// The kernel's path; nil for the bundled one.
   public var kernel: String?
   /// The kernel's command line.
@@ -65,6 +75,8 @@ public struct RunOptions: Equatable, Sendable {
   public var timeout: Duration?
   /// The guest time without change after which a headless run ends; zero for never.
   public var idle = Duration.seconds(10)
+  /// What is traced.
+  public var trace = TraceOptions()
   /// The key before kemu's own commands.
   public var escape = EscapeKey.standard
 

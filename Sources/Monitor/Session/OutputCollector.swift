@@ -2,7 +2,7 @@
 import Emu
 import SystemPackage
 
-/// Takes the bytes that the guest sends, looks for `--until` in them, and writes them out.
+/// Takes the bytes that the guest sends, looks for `--until` in them, and writes them out; the trace as well.
 public final class OutputCollector {
   /// One port's bytes on their way out.
   private struct Channel {
@@ -15,6 +15,9 @@ public final class OutputCollector {
   private var com1: Channel
   private var debugcon: Channel
   private let standardOutput: FileDescriptor
+
+  /// What is done with all else that happens.
+  var tracer: Tracer?
 
   /// How many bytes the guest has sent.
   private(set) var count: UInt64 = 0
@@ -42,7 +45,7 @@ public final class OutputCollector {
     switch event {
     case .output(.com1, let byte): take(byte, into: &com1)
     case .output(.debugcon, let byte): take(byte, into: &debugcon)
-    case .stopped, .delivered, .transferred, .waiting, .woken: break
+    case .stopped, .delivered, .transferred, .waiting, .woken: tracer?.receive(event)
     }
   }
 
@@ -59,6 +62,7 @@ public final class OutputCollector {
   public func flush() throws(SessionError) {
     try flush(&com1)
     try flush(&debugcon)
+    try tracer?.flush()
   }
 
   private func flush(_ channel: inout Channel) throws(SessionError) {

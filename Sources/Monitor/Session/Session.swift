@@ -49,14 +49,17 @@ public struct Session {
   private func runToEnd() throws(Failure) -> SessionEnd {
     let terminal = options.headless ? nil : host.terminal()
     let collector = try openOutputs(isLive: terminal != nil)
-    let (machine, symbolizer) = try boot(isLive: terminal != nil, collector: collector)
+    let trace = try openTrace(isLive: terminal != nil)
+    let (machine, symbolizer) = try boot(
+      isLive: terminal != nil, collector: collector, trace: trace)
     return try play(machine, collector: collector, on: terminal, symbolizer: symbolizer)
   }
 
   // MARK: - Before
 
   private func openOutputs(isLive: Bool) throws(Failure) -> OutputCollector {
-    let serial = options.serial ?? (isLive ? .none : .stdio)
+    let hasOutput = !isLive && options.purpose == .screen
+    let serial = options.serial ?? (hasOutput ? .stdio : .none)
     return OutputCollector(
       com1: try open(serial, option: "--serial", isLive: isLive),
       debugcon: try open(options.debugcon, option: "--debugcon", isLive: isLive),
@@ -71,18 +74,38 @@ public struct Session {
     case .stdio where isLive:
       throw .usage(
         "\(option) stdio would write over the live screen; add --headless, or name a file")
+    case .stdio where tracesToOutput:
+      throw .usage("\(option) stdio would write into the trace; add --trace-file, or name a file")
     case .stdio: return .standardOutput
-    case .file(let path):
-      do throws(Errno) {
-        return try host.create(path)
-      } catch {
-        throw .usage("\(path) cannot be written: \(error)")
-      }
+    case .file(let path): return try create(path)
     }
   }
 
+  private func create(_ path: String) throws(Failure) -> FileDescriptor {
+    do throws(Errno) {
+      return try host.create(path)
+    } catch {
+      throw .usage("\(path) cannot be written: \(error)")
+    }
+  }
+
+  /// Whether the trace is what standard output is for.
+  private var tracesToOutput: Bool {
+    options.purpose == .trace && options.trace.file == nil
+  }
+
+  /// Where the trace goes; nil if there is none.
+  private func openTrace(isLive: Bool) throws(Failure) -> FileDescriptor? {
+    if let path = options.trace.file { return try create(path) }
+    if options.trace.categories.isEmpty { return nil }
+    if isLive {
+      throw .usage("--trace would write over the live screen; add --trace-file FILE or --headless")
+    }
+    return tracesToOutput ? .standardOutput : .standardError
+  }
+
   private func boot(
-    isLive: Bool, collector: OutputCollector
+    isLive: Bool, collector: OutputCollector, trace: FileDescriptor?
   ) throws(Failure) -> (Machine, Symbolizer) {
     let memory: MemoryMap
     do throws(MemoryMap.Invalid) {
@@ -97,14 +120,27 @@ public struct Session {
       case .now: host.secondsSinceEpoch
       case .at(let seconds): seconds
       }
+    let symbolizer = symbolizer(for: plan.elf)
+    collector.tracer = trace.map { tracer(to: $0, symbolizer) }
     do throws(MachineError) {
       let machine = try Machine(
         Machine.Configuration(memory: memory, clock: clock), loading: plan,
         sink: collector.receive)
-      return (machine, symbolizer(for: plan.elf))
+      if trace != nil { machine.watch = options.trace.categories.watched }
+      return (machine, symbolizer)
     } catch {
       throw .internalError("\(error)")
     }
+  }
+
+  private func tracer(to output: FileDescriptor, _ symbolizer: @escaping Symbolizer) -> Tracer {
+    let terminal = Terminal(input: output, output: output)
+    let depth =
+      terminal == nil
+      ? ColorDepth.forced(by: host.environment) : ColorDepth(environment: host.environment)
+    return Tracer(
+      options.trace, to: output, width: terminal?.extent.columns ?? 80,
+      hasColors: depth.map { $0 != .none } ?? false, symbolizer: symbolizer)
   }
 
   private func plan(_ memory: MemoryMap) throws(Failure) -> LoadPlan {
@@ -169,10 +205,16 @@ public struct Session {
         end = try playHeadless(guest, collector: collector)
       }
     } catch {
-      if case .cannotWrite(_, .brokenPipe) = error { TerminalRescue.die(by: SIGPIPE) }
+      switch error {
+      case .cannotWrite(_, .brokenPipe), .cannotWriteTrace(.brokenPipe):
+        TerminalRescue.die(by: SIGPIPE)
+      default: break
+      }
       throw .internalError("\(error)")
     }
-    showScreen(guest.screen, isLive: terminal != nil, startsLine: collector.endsLine)
+    if !tracesToOutput {
+      showScreen(guest.screen, isLive: terminal != nil, startsLine: collector.endsLine)
+    }
     let sentence = StopSentence(
       end: end, rip: guest.processor.rip, instructions: guest.instructions, until: options.until,
       escape: options.escape, symbolizer: symbolizer)

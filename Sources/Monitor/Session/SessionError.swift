@@ -9,6 +9,8 @@ public enum SessionError: Error, Equatable {
   case terminalGone(Errno)
   /// The bytes that the guest sent through a port cannot be written.
   case cannotWrite(UntilPlace, Errno)
+  /// The trace cannot be written.
+  case cannotWriteTrace(Errno)
 }
 
 extension SessionError: CustomStringConvertible {
@@ -20,6 +22,7 @@ extension SessionError: CustomStringConvertible {
     case .cannotWrite(.com1, let error): "what COM1 sends cannot be written: \(error)"
     case .cannotWrite(.debugcon, let error): "what port 0xe9 sends cannot be written: \(error)"
     case .cannotWrite(.screen, let error): "the screen cannot be written: \(error)"
+    case .cannotWriteTrace(let error): "the trace cannot be written: \(error)"
     }
   }
 }

@@ -72,6 +72,66 @@ import X86
     }
   }
 
+  /// What the guest of Tests/guests/delivery.S with this letter tells.
+  private func told(_ letter: String) throws -> (events: [Event], stop: Stop?) {
+    let guest = try RunningMachine(guest: "delivery.elf", commandLine: letter)
+    guest.machine.watch = [.deliveries]
+    let stop = guest.run()
+    return (guest.events, stop)
+  }
+
+  @Test func aPageFaultComesWithItsWalkAndItsInstruction() throws {
+    guard case .delivered(let fault) = try told("w").events.first else {
+      Issue.record("nothing was delivered")
+      return
+    }
+    let walk = try #require(fault.occasion.walk)
+    #expect(walk.address == fault.cr2 && walk.access == PageAccess(.write, as: .user))
+    #expect(walk.steps.map(\.level) == [.pml4, .pdpt, .pd, .pt])
+    guard case .fault(let reason) = walk.outcome else {
+      Issue.record("the walk ends well: \(walk.outcome)")
+      return
+    }
+    #expect(reason.reason == .supervisorOnly && reason.level == .pt)
+    #expect(fault.plan.frame[5] == UInt64(reason.errorCode.rawValue))
+    // mov qword ptr [...], rax
+    #expect((0..<5).map { fault.occasion.code[$0] } == [0x48, 0x89, 0x04, 0x25, 0xf8])
+    #expect(fault.occasion.privilege == 3 && fault.occasion.instruction == fault.rip)
+  }
+
+  @Test func aFailureComesWithWhatWasFoundUntilThen() throws {
+    guard case .delivered(let fault) = try told("o").events.first else {
+      Issue.record("nothing was delivered")
+      return
+    }
+    #expect(fault.failed.count == 1 && fault.plan.event.exception == .doubleFault)
+    let failed = try #require(fault.failed.first)
+    #expect(failed.fault.check == .stackWritable)
+    #expect(failed.progress.gate?.selector.rawValue == 8 && failed.progress.stack == .current)
+    #expect(failed.progress.code?.flags.contains(.long) == true)
+    #expect(failed.progress.stackPointer == failed.progress.oldStackPointer)
+    #expect(failed.walk?.address == failed.fault.address)
+    guard case .fault(let reason) = failed.walk?.outcome else {
+      Issue.record("no walk, or one that ends well")
+      return
+    }
+    #expect(reason.errorCode.rawValue == failed.fault.errorCode)
+    #expect(fault.plan.stack == .interrupt(1))
+  }
+
+  @Test func aTripleFaultKnowsWhereItBeganThoughNobodyWatched() throws {
+    let guest = try RunningMachine(guest: "delivery.elf", commandLine: "t")
+    guard case .tripleFault(let fault) = guest.run() else {
+      Issue.record("no triple fault")
+      return
+    }
+    let occasion = try #require(fault.occasion)
+    #expect(occasion.rip == fault.first.rip && occasion.mode == .long64)
+    #expect(occasion.instructions == guest.machine.instructions)
+    #expect(fault.failed.map(\.progress.table.limit) == [0, 0, 0])
+    #expect(fault.failed.allSatisfy { $0.progress.gate == nil && $0.walk == nil })
+  }
+
   @Test func whatGoesInComesOutAgain() throws {
     let told = try events("ring-3.elf", window: .max)
     var transfers: [Transfer.Kind: [Transfer]] = [:]

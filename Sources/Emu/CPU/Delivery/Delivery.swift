@@ -20,6 +20,35 @@ public struct FailedDelivery: Equatable, Sendable {
   public let event: Interruption
   /// What came instead.
   public let fault: DeliveryFault
+  /// What had been found until then.
+  public let progress: DeliveryProgress
+  /// Why paging did not allow it, as the tables were at that moment; only for a page fault.
+  public let walk: PageWalk?
+
+  /// What is known of a failure in a processor with `registers`.
+  init(
+    _ event: Interruption, _ fault: DeliveryFault, _ registers: Registers,
+    in memory: some SystemMemory
+  ) {
+    (self.event, self.fault) = (event, fault)
+    progress = DeliveryProgress(event, until: fault.check, registers, in: memory)
+    walk = fault.address.flatMap { memory.walk($0, for: fault.access(registers)) }
+  }
+}
+
+extension DeliveryFault {
+  /// What the page fault was about, in a processor with `registers`; its error code does not say on whose
+  /// behalf a supervisor's access was made.
+  fileprivate func access(_ registers: Registers) -> PageAccess {
+    let code = PageFaultErrorCode(rawValue: errorCode)
+    let kind: PageAccess.Kind = code.contains(.write) ? .write : .read
+    if code.contains(.user) { return PageAccess(kind, as: .user) }
+    // Pushes are a supervisor program's own; all else the processor does for itself.
+    guard check.step == .push, registers.privilegeLevel < 3 else {
+      return PageAccess(kind, as: .implicitSupervisor)
+    }
+    return PageAccess(kind, as: .supervisor(ac: registers.rflags.contains(.alignmentCheck)))
+  }
 }
 
 enum Delivery {
@@ -42,7 +71,8 @@ enum Delivery {
     do throws(DeliveryFault) {
       return .delivered(try plan(event, registers, in: memory), after: [])
     } catch {
-      return escalate(from: FailedDelivery(event: event, fault: error), registers, in: memory)
+      return escalate(
+        from: FailedDelivery(event, error, registers, in: memory), registers, in: memory)
     }
   }
 
@@ -60,7 +90,7 @@ enum Delivery {
         plan.cr2 = cr2
         return .delivered(plan, after: failed)
       } catch {
-        last = FailedDelivery(event: next, fault: error)
+        last = FailedDelivery(next, error, registers, in: memory)
         failed.append(last)
         cr2 = error.address ?? cr2
       }

@@ -50,19 +50,26 @@ extension DeliveryLadder {
   /// The stack pointer to push from, not yet aligned (Intel SDM Vol. 3A §6.14.4 "Stack Switching in
   /// IA-32e Mode", §6.14.5 "Interrupt Stack Table").
   @inline(__always)
-  private mutating func longStack(
+  mutating func longStack(
     _ gate: GateDescriptor, from old: UInt8, to new: UInt8, _ registers: Registers
   ) throws(DeliveryFault) -> (DeliveryPlan.Stack, UInt64) {
-    let stack: DeliveryPlan.Stack
+    let stack = longStackSource(gate, from: old, to: new)
     let offset: UInt32
-    if gate.stack > 0 {
-      (stack, offset) = (.interrupt(gate.stack), TaskStateSegment.Long.ist(gate.stack))
-    } else if new < old {
-      (stack, offset) = (.task(new), TaskStateSegment.Long.rsp(new))
-    } else {
-      return (.current, registers.rsp)
+    switch stack {
+    case .interrupt(let index): offset = TaskStateSegment.Long.ist(index)
+    case .task(let level): offset = TaskStateSegment.Long.rsp(level)
+    case .current, .newTask: return (stack, registers.rsp)
     }
     return (stack, try readTask(offset, bytes: 8, registers))
+  }
+
+  /// Which stack to push on.
+  @inline(__always)
+  func longStackSource(
+    _ gate: GateDescriptor, from old: UInt8, to new: UInt8
+  ) -> DeliveryPlan.Stack {
+    if gate.stack > 0 { return .interrupt(gate.stack) }
+    return new < old ? .task(new) : .current
   }
 
   /// Reads a stack pointer from the current TSS.

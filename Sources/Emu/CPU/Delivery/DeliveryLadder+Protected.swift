@@ -84,7 +84,7 @@ extension DeliveryLadder {
   /// Segment (TSS)", §7.6 "16-Bit Task-State Segment (TSS)").
   ///
   /// Both must lie within the limit before either is read.
-  private mutating func taskStack(
+  mutating func taskStack(
     _ level: UInt8, _ registers: Registers
   ) throws(DeliveryFault) -> (SegmentSelector, UInt64) {
     let pointer: UInt64

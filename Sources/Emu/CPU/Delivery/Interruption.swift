@@ -142,7 +142,7 @@ public struct Interruption: Equatable, Sendable {
 
   /// The exception that counts as the first one if delivering this raises a second; nil if whatever
   /// comes is a first one, as for interrupts and INT n of any vector.
-  var exception: Exception? {
+  public var exception: Exception? {
     switch kind {
     case .fault, .trap, .abort: Exception(rawValue: vector)
     case .softwareInterrupt, .softwareException, .privilegedSoftwareException: nil

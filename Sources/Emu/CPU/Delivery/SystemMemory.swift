@@ -11,10 +11,16 @@ protocol SystemMemory {
   ) throws(LinearFault) -> Translation
   /// The eight bytes at `address`, little-endian, which lie in one page.
   func load64(_ address: PhysAddr) -> UInt64
+  /// The walk of `address`, as it is told; nil where there are no page tables.
+  func walk(_ address: VirtAddr, for access: PageAccess) -> PageWalk?
   /// The same memory as a task with `registers` sees it.
   func under(_ registers: Registers) -> Elsewhere
   /// The pointers of PAE paging that `cr3` leads to.
   func pointers(at cr3: UInt64) -> PointerEntries
+}
+
+extension SystemMemory {
+  func walk(_ address: VirtAddr, for access: PageAccess) -> PageWalk? { nil }
 }
 
 /// Where a linear address leads.
@@ -60,6 +66,10 @@ struct PagedMemory<Physical: PhysicalMemoryReader>: SystemMemory {
   }
 
   func load64(_ address: PhysAddr) -> UInt64 { physical.load64(address) }
+
+  func walk(_ address: VirtAddr, for access: PageAccess) -> PageWalk? {
+    paging.walk(address, for: access, in: physical)
+  }
 
   func under(_ registers: Registers) -> Self {
     PagedMemory(paging: PagingState(registers), physical: physical)

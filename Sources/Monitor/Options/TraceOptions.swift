@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+import Emu
+
+/// What a person wants to see of a run, event by event.
+public struct TraceCategories: OptionSet, Hashable, Sendable {
+  /// The bits.
+  public let rawValue: UInt8
+
+  /// The categories with these bits.
+  public init(rawValue: UInt8) { self.rawValue = rawValue }
+
+  /// Exceptions, INT3, INTO and INT1 among them, and the triple fault.
+  public static let faults = TraceCategories(rawValue: 1 << 0)
+  /// Interrupts of devices, INT n, system calls, and the way back from all.
+  public static let interrupts = TraceCategories(rawValue: 1 << 1)
+  /// All there are.
+  public static let all: TraceCategories = [.faults, .interrupts]
+
+  private static let names: [(String, TraceCategories)] = [
+    ("faults", .faults), ("interrupts", .interrupts), ("all", .all), ("none", []),
+  ]
+
+  /// Reads names with commas between them.
+  public init(_ list: String) throws(OptionError) {
+    self = []
+    for word in list.split(separator: ",", omittingEmptySubsequences: false) {
+      guard let category = Self.names.first(where: { $0.0 == word }) else {
+        throw .notTraced(String(word))
+      }
+      formUnion(category.1)
+    }
+  }
+
+  /// What the machine has to tell for it.
+  var watched: Event.Categories {
+    if isEmpty { return [] }
+    return contains(.interrupts) ? [.deliveries, .transfers] : .deliveries
+  }
+}
+
+/// How events are written.
+public enum TraceFormat: String, Sendable {
+  /// For people.
+  case text
+  /// For programs: a JSON object on each line (docs/trace.schema.json).
+  case json
+
+  /// Reads `text` or `json`.
+  public init(_ name: String) throws(OptionError) {
+    guard let format = TraceFormat(rawValue: name) else { throw .notAFormat(name) }
+    self = format
+  }
+}
+
+/// What is traced, how, and to where.
+public struct TraceOptions: Equatable, Sendable {
+  /// What is traced.
+  public var categories: TraceCategories = []
+  /// How it is written.
+  public var format = TraceFormat.text
+  /// The file it is written to; nil for where the command writes it.
+  public var file: String?
+
+  /// Nothing is traced.
+  public init() {}
+}

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+import Emu
+import SystemPackage
+import X86
+
+/// Takes events as they happen, and writes those that were asked for.
+public final class Tracer {
+  private let categories: TraceCategories
+  private let output: FileDescriptor
+  private var text: TextTrace?
+  private var json: JSONTrace?
+  /// Why nothing more is written.
+  private var failure: Errno?
+
+  /// As much is kept until it is written; a multiple of what a disk takes at once.
+  private static let most = 1 << 16
+  /// More names than one kernel needs; not all that it has.
+  private static let mostNames = 4096
+
+  /// A tracer that writes to `output`, in lines of `width` columns.
+  public init(
+    _ options: TraceOptions, to output: FileDescriptor, width: Int = 80, hasColors: Bool = false,
+    symbolizer: @escaping Symbolizer
+  ) {
+    categories = options.categories
+    self.output = output
+    let names = Self.remembering(symbolizer)
+    switch options.format {
+    case .text: text = TextTrace(width: width, hasColors: hasColors, symbolizer: names)
+    case .json: json = JSONTrace(symbolizer: names)
+    }
+  }
+
+  /// Takes what happened in the machine.
+  public func receive(_ event: Event) {
+    switch event {
+    case .delivered(let delivered): write { TraceRecord.forEach(of: delivered, $0) }
+    case .stopped(.tripleFault(let fault)) where categories.contains(.faults):
+      TraceRecord.forEach(of: fault) { write($0) }
+      text?.write(fault)
+      json?.write(fault)
+      collect()
+    case .transferred(let transfer) where categories.contains(.interrupts):
+      text?.write(transfer)
+      json?.write(transfer)
+      collect()
+    case .output, .stopped, .transferred, .waiting, .woken: break
+    }
+  }
+
+  /// Writes the records of one event if one of them was asked for.
+  private func write(_ forEach: ((TraceRecord) -> Void) -> Void) {
+    var isWanted = false
+    forEach { isWanted = isWanted || !categories.isDisjoint(with: $0.category) }
+    guard isWanted else { return }
+    forEach { write($0) }
+    collect()
+  }
+
+  private func write(_ record: TraceRecord) {
+    text?.write(record)
+    json?.write(record)
+  }
+
+  /// Writes out what came since the last time.
+  public func flush() throws(SessionError) {
+    writeOut()
+    if let failure { throw .cannotWriteTrace(failure) }
+  }
+
+  private func collect() {
+    let count = text?.text.utf8.count ?? json?.count ?? 0
+    if count >= Self.most { writeOut() }
+  }
+
+  private func writeOut() {
+    // From here on failures are for `flush` to tell: events come from the middle of an instruction.
+    do {
+      if let bytes = json?.take(), !bytes.isEmpty, failure == nil { try output.writeAll(bytes) }
+      if let text = text?.take(), !text.isEmpty, failure == nil { try output.writeAll(text.utf8) }
+    } catch {
+      failure = error as? Errno ?? .ioError
+    }
+  }
+
+  /// The same names, looked up once: handlers and what they interrupt come again and again.
+  private static func remembering(_ symbolizer: @escaping Symbolizer) -> Symbolizer {
+    var known: [UInt64: String?] = [:]
+    return { address in
+      if let name = known[address.value] { return name }
+      if known.count >= mostNames { known.removeAll(keepingCapacity: true) }
+      let name = symbolizer(address)
+      known[address.value] = .some(name)
+      return name
+    }
+  }
+}

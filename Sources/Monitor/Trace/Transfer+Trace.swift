@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+import Emu
+import X86
+
+// IRET, SYSCALL and the like: the way back, and the ways in that use no gate.
+
+extension Transfer {
+  /// Calls `body` with every step, in the order of a delivery's.
+  func forEachStep(_ body: (TraceStep) -> Void) {
+    body(
+      .segment(
+        SegmentSelector(rawValue: to.cs.selector), to.cs, from: from.privilege, to: to.privilege))
+    body(.pointer(old: from.rsp, new: to.rsp))
+    body(.flags(from.rflags, to.rflags))
+    body(.enter(to.rip))
+  }
+}
+
+extension TextTrace {
+  mutating func write(_ transfer: Transfer) {
+    let from = transfer.from
+    heading(
+      [
+        "\(transfer.kind.rawValue) at \(name(from.rip))", from.mode.shortName,
+        "ring \(from.privilege)", "instruction \(transfer.instructions.grouped)",
+      ], .interrupt)
+    transfer.forEachStep { write($0, isLongMode: from.mode.isLong, isRealMode: from.isRealMode) }
+  }
+}
+
+extension JSONTrace {
+  mutating func write(_ transfer: Transfer) {
+    let symbolizer = symbolizer
+    json.object { json in
+      json.write(plain: "transfer", "event")
+      json.write(transfer.instructions, "instructions")
+      json.write(transfer.moment.nanoseconds, "nanoseconds")
+      json.write(transfer.from.mode.rawValue, "mode")
+      json.write(UInt64(transfer.from.privilege), "ring")
+      json.write(transfer.from.rip, "address", symbolizer)
+      json.write(transfer.kind.rawValue, "title")
+      json.array("steps") { json in
+        transfer.forEachStep { json.write($0, isLongMode: true, of: nil, symbolizer) }
+      }
+    }
+    json.endLine()
+  }
+}
+
+extension Transfer.Place {
+  /// Whether segments are those of real mode proper.
+  fileprivate var isRealMode: Bool { mode == .real16 && privilege == 0 }
+}
+
+extension Processor.Mode {
+  /// Whether entries of the IDT have 16 bytes, and the frame values of 8.
+  var isLong: Bool {
+    switch self {
+    case .long64, .compatibility16, .compatibility32: true
+    case .real16, .protected16, .protected32: false
+    }
+  }
+}

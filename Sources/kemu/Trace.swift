@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+import ArgumentParser
+import Monitor
+
+struct Trace: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "trace",
+    abstract: "Boot a kernel and tell how it gets from an exception to its handler.",
+    discussion: """
+      Runs without a screen, the same way every time, and writes each exception and interrupt on \
+      standard output as it is delivered: what raised it, the page walk, the error code bit by bit, \
+      the gate, the code segment, the stack, what is pushed, and the handler. COM1 goes nowhere, \
+      unless --serial names a file.
+
+      The exit statuses are those of `kemu run`.
+      """)
+
+  @OptionGroup
+  var guest: GuestArguments
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      What to tell of: faults, interrupts, all or none, with commas between them. (default: \
+      faults,interrupts)
+      """, valueName: "LIST"),
+    transform: { try TraceCategories($0) })
+  var trace: TraceCategories?
+
+  @OptionGroup
+  var tracing: TraceArguments
+
+  func run() throws {
+    var options = guest.options
+    options.purpose = .trace
+    options.headless = true
+    options.trace = tracing.options(trace ?? .all)
+    throw ExitCode(Session(options).run())
+  }
+}
