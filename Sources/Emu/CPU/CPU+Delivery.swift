@@ -81,6 +81,7 @@ extension CPU {
       return true
     }
     let first = past ?? TripleFault(first: Fault(failed.first?.event ?? plan.event, registers))
+    history.pointee.note(plan, registers)
     carryOut(task, cr2: plan.cr2)
     return begin(task, delivering: plan.event, after: first.followed(by: failed))
   }
@@ -101,6 +102,7 @@ extension CPU {
 
   @inline(__always)
   private func carryOut(_ plan: DeliveryPlan, _ registers: Registers) {
+    history.pointee.note(plan, registers)
     use(plan.touched)
     markAccessed(plan.accessed)
     store(plan)
