@@ -49,8 +49,13 @@ public struct Session {
   private func runToEnd() throws(Failure) -> SessionEnd {
     let terminal = options.headless ? nil : host.terminal()
     let collector = try openOutputs(isLive: terminal != nil)
-    let (machine, symbolizer) = try boot(isLive: terminal != nil, collector: collector)
-    return try play(machine, collector: collector, on: terminal, symbolizer: symbolizer)
+    let (machine, elf) = try boot(isLive: terminal != nil, collector: collector)
+    let kernel = KernelFile(elf)
+    let end = try play(
+      machine, collector: collector, on: terminal,
+      symbolizer: { kernel.place(of: $0).map { "\($0)" } })
+    explain(end, of: machine, kernel)
+    return end
   }
 
   // MARK: - Before
@@ -83,7 +88,7 @@ public struct Session {
 
   private func boot(
     isLive: Bool, collector: OutputCollector
-  ) throws(Failure) -> (Machine, Symbolizer) {
+  ) throws(Failure) -> (Machine, ELFFile?) {
     let memory: MemoryMap
     do throws(MemoryMap.Invalid) {
       memory = try MemoryMap(ramSize: options.memory)
@@ -101,7 +106,7 @@ public struct Session {
       let machine = try Machine(
         Machine.Configuration(memory: memory, clock: clock), loading: plan,
         sink: collector.receive)
-      return (machine, symbolizer(for: plan.elf))
+      return (machine, plan.elf)
     } catch {
       throw .internalError("\(error)")
     }
@@ -143,17 +148,6 @@ public struct Session {
         + "kemu run KERNEL")
   }
 
-  /// Reads the symbols when the first address is to be named: a run that shows none needs none.
-  private func symbolizer(for elf: ELFFile?) -> Symbolizer {
-    guard let elf else { return { _ in nil } }
-    var table: SymbolTable?
-    return { address in
-      let symbols = table ?? SymbolTable(elf)
-      table = symbols
-      return symbols.place(of: address).map { "\($0)" }
-    }
-  }
-
   // MARK: - After
 
   /// Runs a guest on `terminal`, or without one, and says how it ended.
@@ -178,6 +172,14 @@ public struct Session {
       escape: options.escape, symbolizer: symbolizer)
     host.say(sentence.text)
     return end
+  }
+
+  /// Says what went wrong, if something did.
+  private func explain(_ end: SessionEnd, of machine: Machine, _ kernel: KernelFile) {
+    let evidence = Evidence(of: machine, kernel)
+    guard let found = PostMortem(end, evidence) else { return }
+    let look = host.messageLook
+    host.tell(found.text(kernel, width: look.width, depth: look.depth))
   }
 
   private func playLive(
