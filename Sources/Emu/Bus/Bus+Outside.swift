@@ -24,4 +24,7 @@ extension Bus {
   public func screen(of textMemory: UnsafeRawBufferPointer) -> TextScreen {
     vga.screen(of: textMemory)
   }
+
+  /// The state of the two interrupt controllers.
+  public var interruptControllers: InterruptControllers { InterruptControllers(pic) }
 }

@@ -82,12 +82,14 @@ extension CPU {
       return true
     }
     let chain = past ?? chain(from: failed.first?.event ?? plan.event, registers)
+    history.pointee.note(plan, registers)
     carryOut(task, cr2: plan.cr2)
     return begin(task, delivering: plan.event, after: chain.followed(by: failed))
   }
 
   @inline(__always)
   private func carryOut(_ plan: DeliveryPlan, _ registers: Registers) {
+    history.pointee.note(plan, registers)
     use(plan.touched)
     markAccessed(plan.accessed)
     store(plan)

@@ -38,6 +38,8 @@ final class CPU {
 
   /// The instructions executed at the last exception.
   var lastDelivery: UInt64 = .max
+  /// The last deliveries. Behind a pointer, since it is on the way of each: no check for overlapping accesses.
+  let history = UnsafeMutablePointer<DeliveryHistory>.allocate(capacity: 1)
 
   /// What shut the processor down, once something has.
   var shutdown: TripleFault?
@@ -50,6 +52,7 @@ final class CPU {
   /// A processor as it comes out of reset, on `board`.
   init(board: Board) throws(MachineError) {
     self.board = board
+    history.initialize(to: DeliveryHistory())
     pagingRegisters = engine_paging(cr0: 0, cr3: 0, cr4: 0, efer: 0)
     paging = PagingState(cr0: [], cr3: 0, cr4: [], efer: [])
     var owner = EngineCallbacks.owner(of: self)
@@ -65,6 +68,7 @@ final class CPU {
   deinit {
     if let engine { engine_close(engine) }
     state.deallocate()
+    history.deallocate()
   }
 
   /// Runs until `end`, exactly.

@@ -74,6 +74,9 @@ final class Board {
   /// The vector of what they ask for, which is then in service.
   func acknowledgeInterrupt(at now: GuestTime) -> UInt8 { devices.pointee.acknowledge(at: now) }
 
+  /// Their state, for people to look at.
+  var interruptControllers: InterruptControllers { devices.pointee.interruptControllers }
+
   /// When they will ask next by themselves; nil if they will not.
   func nextInterrupt(after now: GuestTime) -> GuestTime? {
     devices.pointee.nextInterruptMoment(after: now)

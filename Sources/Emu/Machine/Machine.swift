@@ -153,6 +153,12 @@ public final class Machine {
   /// What the processor is doing.
   public var processor: Processor { Processor(cpu.registers) }
 
+  /// The last exceptions and interrupts that reached a handler, the oldest first.
+  public var pastDeliveries: [PastDelivery] { cpu.history.pointee.all }
+
+  /// The state of the two interrupt controllers.
+  public var interruptControllers: InterruptControllers { board.interruptControllers }
+
   /// The guest's memory, by physical addresses.
   public var memory: PhysicalMemory { board.memory }
 

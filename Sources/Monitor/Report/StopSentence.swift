@@ -74,39 +74,18 @@ public struct StopSentence {
     return quiet + " and the guest did not take the last \(keys == 1 ? "key" : "\(keys) keys")"
   }
 
-  /// The whole chain: what came first, and why neither it nor what came of it could be delivered.
+  /// What came first; the post-mortem has the chain.
   private func tripleFault(_ fault: TripleFault) -> String {
     let first = fault.first
     let isDevice = fault.failed.first?.event.kind == .external
     var text = "triple fault: \(isDevice ? Self.deviceInterrupt(first.vector) : Self.name(first))"
     if let code = first.errorCode { text += ", error code \(hex(code))" }
     if let cr2 = first.cr2 { text += ", CR2 \(cr2.described(by: symbolizer))" }
-    text += ", RIP \(first.rip.described(by: symbolizer)), \(after)"
-    for failure in fault.failed {
-      text += "\n  while delivering \(Self.name(failure.event)): \(Self.name(failure.fault))"
-      if let address = failure.fault.address {
-        text += ", CR2 \(address.described(by: symbolizer))"
-      }
-      text += "\n    rule: \(failure.fault.check.rule)"
-    }
-    return text
+    return text + ", RIP \(first.rip.described(by: symbolizer)), \(after)"
   }
 
   private static func deviceInterrupt(_ vector: UInt8) -> String {
     "a device's interrupt with vector \(vector)"
-  }
-
-  private static func name(_ event: Interruption) -> String {
-    let exception = Exception(rawValue: event.vector)
-    guard event.kind == .external || event.kind == .softwareInterrupt || exception == nil else {
-      return exception?.facts.mnemonic ?? ""
-    }
-    return event.kind == .external ? deviceInterrupt(event.vector) : "INT \(event.vector)"
-  }
-
-  private static func name(_ fault: DeliveryFault) -> String {
-    let facts = fault.exception.facts
-    return "\(facts.name) \(facts.mnemonic), error code \(hex(fault.errorCode))"
   }
 
   private static func name(_ fault: Fault) -> String {

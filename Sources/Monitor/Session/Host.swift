@@ -107,6 +107,22 @@ public struct Host {
   /// Says `text` on standard error, after kemu's name.
   public func say(_ text: String) { write("kemu: \(text)\n", to: .standardError) }
 
+  /// Writes `text`, whole lines, to standard error.
+  func tell(_ text: String) { write(text, to: .standardError) }
+
+  /// How wide the lines on standard error may be, and which colours they may have; none in a file.
+  var messageLook: (width: Int, depth: ColorDepth?) {
+    guard isatty(FileDescriptor.standardError.rawValue) == 1 else {
+      return (80, .forced(by: environment))
+    }
+    var size = winsize()
+    let isKnown = ioctl(FileDescriptor.standardError.rawValue, UInt(TIOCGWINSZ), &size) == 0
+    // Longer lines than that are hard to read.
+    let width = isKnown && size.ws_col > 0 ? min(max(Int(size.ws_col), 60), 110) : 80
+    let isDumb = ["", "dumb"].contains(environment["TERM"] ?? "")
+    return (width, isDumb ? nil : ColorDepth(environment: environment))
+  }
+
   private func write(_ text: String, to output: FileDescriptor) {
     do {
       try output.writeAll(text.utf8)

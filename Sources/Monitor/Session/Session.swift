@@ -50,9 +50,12 @@ public struct Session {
     let terminal = options.headless ? nil : host.terminal()
     let collector = try openOutputs(isLive: terminal != nil)
     let trace = try openTrace(isLive: terminal != nil)
-    let (machine, symbolizer) = try boot(
+    let (machine, kernel) = try boot(
       isLive: terminal != nil, collector: collector, trace: trace)
-    return try play(machine, collector: collector, on: terminal, symbolizer: symbolizer)
+    let end = try play(
+      machine, collector: collector, on: terminal, symbolizer: kernel.symbolizer)
+    explain(end, of: machine, kernel)
+    return end
   }
 
   // MARK: - Before
@@ -106,7 +109,7 @@ public struct Session {
 
   private func boot(
     isLive: Bool, collector: OutputCollector, trace: FileDescriptor?
-  ) throws(Failure) -> (Machine, Symbolizer) {
+  ) throws(Failure) -> (Machine, KernelFile) {
     let memory: MemoryMap
     do throws(MemoryMap.Invalid) {
       memory = try MemoryMap(ramSize: options.memory)
@@ -120,14 +123,14 @@ public struct Session {
       case .now: host.secondsSinceEpoch
       case .at(let seconds): seconds
       }
-    let symbolizer = symbolizer(for: plan.elf)
-    collector.tracer = trace.map { tracer(to: $0, symbolizer) }
+    let kernel = KernelFile(plan.elf)
+    collector.tracer = trace.map { tracer(to: $0, kernel.symbolizer) }
     do throws(MachineError) {
       let machine = try Machine(
         Machine.Configuration(memory: memory, clock: clock), loading: plan,
         sink: collector.receive)
       if trace != nil { machine.watch = options.trace.categories.watched }
-      return (machine, symbolizer)
+      return (machine, kernel)
     } catch {
       throw .internalError("\(error)")
     }
@@ -179,17 +182,6 @@ public struct Session {
         + "kemu run KERNEL")
   }
 
-  /// Reads the symbols when the first address is to be named: a run that shows none needs none.
-  private func symbolizer(for elf: ELFFile?) -> Symbolizer {
-    guard let elf else { return { _ in nil } }
-    var table: SymbolTable?
-    return { address in
-      let symbols = table ?? SymbolTable(elf)
-      table = symbols
-      return symbols.place(of: address).map { "\($0)" }
-    }
-  }
-
   // MARK: - After
 
   /// Runs a guest on `terminal`, or without one, and says how it ended.
@@ -220,6 +212,14 @@ public struct Session {
       escape: options.escape, symbolizer: symbolizer)
     host.say(sentence.text)
     return end
+  }
+
+  /// Says what went wrong, if something did.
+  private func explain(_ end: SessionEnd, of machine: Machine, _ kernel: KernelFile) {
+    let evidence = Evidence(of: machine, kernel)
+    guard let found = PostMortem(end, evidence) else { return }
+    let look = host.messageLook
+    host.tell(found.text(kernel, width: look.width, depth: look.depth))
   }
 
   private func playLive(

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+import Emu
+import X86
+
+/// The chain of events from the first fault to the shutdown, each in words.
+enum Chain {
+  /// The links for `before`, `fault` and every delivery that failed; `walk` takes the place of the
+  /// fault's own.
+  static func links(
+    _ fault: FaultCase, walk: PageWalk?, before: PastDelivery? = nil
+  ) -> [PostMortem.Link] {
+    let entered = before.map { entrance($0, fault) }
+    return [entered, first(fault, walk: walk)].compactMap { $0 }
+      + fault.failed.map { link($0, fault) }
+  }
+
+  /// What reached a handler that could not run.
+  private static func entrance(_ delivery: PastDelivery, _ fault: FaultCase) -> PostMortem.Link {
+    var link = first(FaultCase(delivery, fault.evidence), walk: nil)
+    link.notes.append(.init("enter", fault.kernel.described(delivery.handler)))
+    return link
+  }
+
+  private static func first(_ fault: FaultCase, walk: PageWalk?) -> PostMortem.Link {
+    var notes: [PostMortem.Note] = []
+    if let code = fault.pageFaultCode, let address = fault.fault.cr2 {
+      notes.append(.init("cause", access(code, address, fault)))
+      notes.append(.init("error", bits(code)))
+      if let own = fault.walk, walk == nil { notes.append(note(own)) }
+    } else if let code = fault.fault.errorCode {
+      notes.append(.init("error", "\(hex(code)): \(SelectorErrorCode(rawValue: code))"))
+    }
+    if let walk { notes.append(note(walk)) }
+    let place = fault.kernel.described(fault.fault.rip)
+    let vector = "vector \(fault.fault.vector)"
+    guard let facts = fault.exception?.facts else {
+      return PostMortem.Link(heading: "\(fault.shortName), \(vector), at \(place)", notes: notes)
+    }
+    return PostMortem.Link(
+      heading: "\(facts.name) \(facts.mnemonic) (\(vector)) at \(place)", notes: notes)
+  }
+
+  private static func link(_ failure: FailedDelivery, _ fault: FaultCase) -> PostMortem.Link {
+    let raised = failure.fault.exception.facts
+    let name = fault.name(of: failure.event)
+    let next = failure.next.map { $0.kind == .abort ? ": becomes #DF" : "" } ?? ": shutdown"
+    var notes = [PostMortem.Note("rule", failure.fault.check.rule)]
+    if let address = failure.fault.address {
+      let code = PageFaultErrorCode(rawValue: failure.fault.errorCode)
+      notes.append(.init("cause", access(code, address, fault)))
+      notes.append(.init("error", bits(code)))
+      notes.append(note(fault.evidence.walk(address, code, isFetch: false)))
+    } else {
+      let code = failure.fault.errorCode
+      notes.append(.init("error", "\(hex(code)): \(SelectorErrorCode(rawValue: code))"))
+    }
+    return PostMortem.Link(
+      heading: "\(raised.name) \(raised.mnemonic) while delivering \(name)\(next)", notes: notes)
+  }
+
+  private static func access(
+    _ code: PageFaultErrorCode, _ address: VirtAddr, _ fault: FaultCase
+  ) -> String {
+    let isFetch = fault.isFetch && address == fault.fault.cr2
+    let kind =
+      code.contains(.write) ? "write to" : isFetch ? "instruction fetch from" : "read of"
+    let mode = code.contains(.user) ? "in user mode" : "in supervisor mode"
+    return "\(kind) \(fault.kernel.described(address)) \(mode)"
+  }
+
+  /// `0x2: P=0 page not present, W/R=1 write, U/S=0 in supervisor mode`
+  private static func bits(_ code: PageFaultErrorCode) -> String {
+    let all = PageFaultErrorCode.bits
+    let words = all.indices.compactMap { index -> String? in
+      let bit = all[index]
+      let isSet = code.contains(bit.bit)
+      let text = isSet ? bit.set : bit.clear
+      return text.isEmpty ? nil : "\(bit.name)=\(isSet ? 1 : 0) \(text)"
+    }
+    return "\(hex(code.rawValue)): \(words.joined(separator: "; "))"
+  }
+
+  private static func note(_ walk: PageWalk) -> PostMortem.Note {
+    PostMortem.Note("walk", walk.sentence, walk: walk)
+  }
+}
+
+extension FaultCase {
+  /// `#PF`, `INT 0x80`, `IRQ 0 (timer)`.
+  fileprivate func name(of event: Interruption) -> String {
+    switch event.kind {
+    case .external, .softwareInterrupt: shortName
+    default: Exception(rawValue: event.vector)?.facts.mnemonic ?? shortName
+    }
+  }
+}

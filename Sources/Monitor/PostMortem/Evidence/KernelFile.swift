@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+import Emu
+import X86
+
+/// What the kernel's file tells of addresses: symbols and sections, if it has any.
+///
+/// The symbols are read when the first address is to be named: a run that names none needs none.
+final class KernelFile {
+  private let elf: ELFFile?
+  private lazy var symbols = elf.map { SymbolTable($0) }
+  /// Whether it was made for 32-bit or 64-bit processors; nil if it does not say.
+  let machine: ELFFile.Machine?
+
+  /// What `elf` tells; nothing without one.
+  init(_ elf: ELFFile?) {
+    self.elf = elf
+    machine = elf?.machine
+  }
+
+  /// The symbol that the byte at `address` belongs to.
+  func place(of address: VirtAddr) -> SymbolTable.Place? { symbols?.place(of: address) }
+
+  /// Names addresses for those that want text.
+  var symbolizer: Symbolizer { { self.place(of: $0).map { "\($0)" } } }
+
+  /// The place that a return address belongs to: that of the CALL before it, since a function that never
+  /// returns may have another one behind it.
+  func place(ofReturnAddress address: VirtAddr) -> SymbolTable.Place? {
+    guard var place = place(of: VirtAddr(address.value &- 1)) else { return nil }
+    place.offset += 1
+    return place
+  }
+
+  /// `main+0x12`, or else the address.
+  func name(of address: VirtAddr) -> String {
+    place(of: address).map { "\($0)" } ?? address.text
+  }
+
+  /// `0x100123 (main+0x12)`, or the address alone.
+  func described(_ address: VirtAddr) -> String {
+    address.text + (place(of: address).map { " (\($0))" } ?? "")
+  }
+
+  /// The section that `address` lies in while the program runs.
+  func section(of address: VirtAddr) -> ELFSectionHeader? {
+    elf?.sections.first {
+      $0.flags.contains(.allocated) && $0.address <= address && address - $0.address < $0.size
+    }
+  }
+
+  /// The name of the section that `address` lies in.
+  func sectionName(of address: VirtAddr) -> String? {
+    guard let elf, let section = section(of: address) else { return nil }
+    let name = elf.name(of: section)
+    return name.isEmpty ? nil : name
+  }
+
+  /// Whether the kernel has code at `address`: by its sections, else by its segments; nil if neither
+  /// tells.
+  func hasCode(at address: VirtAddr) -> Bool? {
+    guard let elf else { return nil }
+    if elf.sections.contains(where: { $0.flags.contains(.executable) }) {
+      return section(of: address)?.flags.contains(.executable) ?? false
+    }
+    let loaded = elf.segments.filter { $0.type == .load }
+    guard !loaded.isEmpty else { return nil }
+    return loaded.contains {
+      $0.flags & 1 != 0 && $0.virtual <= address && address - $0.virtual < $0.memorySize
+    }
+  }
+
+  /// Where the loader has put what is linked to `address`.
+  func physical(of address: VirtAddr) -> PhysAddr? {
+    guard let elf else { return nil }
+    let segment = elf.segments.first {
+      $0.type == .load && $0.virtual <= address && address - $0.virtual < $0.memorySize
+    }
+    return segment.map { PhysAddr($0.physical.value &+ (address - $0.virtual)) }
+  }
+}
