@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+import X86
 
 extension UInt64 {
   /// In decimal, digits in groups of three: `1_234_567`.
@@ -9,6 +10,43 @@ extension UInt64 {
       text.append(digit)
     }
     return String(text.reversed())
+  }
+
+  /// In hexadecimal, with the digits of long numbers in groups of four: `0xfd000000`,
+  /// `0xffff_8000_0010_3000`.
+  var groupedHex: String {
+    let digits = String(self, radix: 16)
+    if digits.count <= 8 { return "0x" + digits }
+    var text = "0x"
+    for (index, digit) in digits.enumerated() {
+      if index > 0, (digits.count - index) % 4 == 0 { text.append("_") }
+      text.append(digit)
+    }
+    return text
+  }
+
+  /// As a size, in the largest unit of which it is a multiple: `4 KiB`, `3 MiB`, `512 GiB`, `12 bytes`.
+  var asSize: String {
+    let units = ["bytes", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"]
+    let unit = self == 0 ? 0 : Swift.min(trailingZeroBitCount / 10, units.count - 1)
+    return (self >> UInt64(10 * unit)).grouped + " " + units[unit]
+  }
+}
+
+extension VirtAddr {
+  /// As people read it: `0xffff_8000_0010_3000`.
+  var text: String { value.groupedHex }
+}
+
+extension PhysAddr {
+  /// As people read it: `0x10_3000_0000`.
+  var text: String { value.groupedHex }
+}
+
+extension String {
+  /// Filled up with blanks to `width` characters.
+  func padded(to width: Int) -> String {
+    self + String(repeating: " ", count: max(0, width - count))
   }
 }
 

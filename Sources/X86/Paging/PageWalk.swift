@@ -2,6 +2,8 @@
 
 /// A page walk as it happened: every entry that was read, and how it ended.
 public struct PageWalk: Equatable, Sendable {
+  /// The paging mode, by which the entries are to be read.
+  public let mode: PagingMode
   /// The linear address.
   public let address: VirtAddr
   /// What was to be done there.
@@ -12,7 +14,8 @@ public struct PageWalk: Equatable, Sendable {
   public var outcome: Outcome
 
   /// A walk that has not begun; its outcome is to be replaced.
-  @inlinable init(address: VirtAddr, access: PageAccess) {
+  @inlinable init(mode: PagingMode, address: VirtAddr, access: PageAccess) {
+    self.mode = mode
     self.address = address
     self.access = access
     steps = Steps()

@@ -17,13 +17,10 @@ extension PagingState {
     switch level {
     case .pml4: return .table(.pdpt)
     case .pdpt: return large && pointerTableMapsPages ? .page(.gib1) : .table(.pd)
-    case .pd:   return large && directoryMapsPages ? .page(directoryPageSize) : .table(.pt)
+    case .pd:   return large && directoryMapsPages ? .page(mode.pageSize(at: .pd)) : .table(.pt)
     case .pt:   return .page(.kib4)
     }
   }
-
-  /// The size of the large pages that a page directory maps.
-  @inlinable var directoryPageSize: PageSize { mode == .bits32 ? .mib4 : .mib2 }
 
   /// The bits that must be zero in `entry` at `level` if it is present.
   ///

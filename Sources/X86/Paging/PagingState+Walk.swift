@@ -32,7 +32,7 @@ extension PagingState {
   @inlinable public func walk(
     _ address: VirtAddr, for access: PageAccess, in memory: borrowing some PhysicalMemoryReader
   ) -> PageWalk {
-    var walk = PageWalk(address: address, access: access)
+    var walk = PageWalk(mode: mode, address: address, access: access)
     walk.outcome = descend(to: address, for: access, in: memory, recording: &walk.steps)
     return walk
   }
