@@ -22,6 +22,10 @@ public enum OptionError: Error, Equatable {
   case notOnKeyboard(Character, offset: Int)
   /// A key that cannot start kemu's own commands.
   case notAnEscapeKey(String)
+  /// A zero where the first is number 1.
+  case notFromOne(String)
+  /// A register, which is no place in a run.
+  case notAMoment(String)
   /// Nothing where something is needed.
   case empty
 }
@@ -51,6 +55,9 @@ extension OptionError: CustomStringConvertible {
       "\"\(character)\" at character \(offset + 1) is not on the guest's keyboard (US layout)."
     case .notAnEscapeKey(let text):
       "\"\(text)\" cannot be the escape key; Ctrl-A to Ctrl-Z can, except Ctrl-H, -I, -J and -M."
+    case .notFromOne(let text): "\"\(text)\" is none; the first is number 1."
+    case .notAMoment(let text):
+      "\"\(text)\" is no moment; end, a symbol, an address, \"instruction 1000\" and \"fault 1\" are."
     case .empty: "it is empty."
     }
   }
