@@ -99,7 +99,7 @@ extension SymbolTable {
         let (last, overflow) = address.value.addingReportingOverflow(size - 1)
         stacks.append((address...VirtAddr(overflow ? .max : last), name))
         label = nil
-      } else if let start = label, start.address < address {
+      } else if let start = label, start.address < address, Self.isTop(name, of: start.name) {
         stacks.append((start.address...VirtAddr(address.value - 1), start.name))
         label = nil
       } else {
@@ -107,5 +107,14 @@ extension SymbolTable {
       }
     }
     return stacks
+  }
+
+  /// Whether these are labels such as `stack_top` and `stack_bottom`.
+  private static func isTop(_ name: String, of start: String) -> Bool {
+    let ends = ["_top", "_end"]
+    guard let end = ends.first(where: name.hasSuffix), !ends.contains(where: start.hasSuffix) else {
+      return false
+    }
+    return start.hasPrefix(name.dropLast(end.count))
   }
 }
