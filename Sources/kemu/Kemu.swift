@@ -15,10 +15,11 @@ struct Kemu: ParsableCommand {
         kemu run               boot the kernel that comes with kemu
         kemu run mykernel.elf  boot yours
         kemu trace FILE        tell how its exceptions get to their handlers
+        kemu walk FILE ADDR    show how an address is translated, level by level
         kemu check FILE        say why a file can or cannot boot
       """,
     version: "kemu 0.1.0",
-    subcommands: [Run.self, Trace.self, Check.self])
+    subcommands: [Run.self, Trace.self, Walk.self, Check.self])
 
   /// Parses the command line and runs the command; what nobody caught is an internal error.
   static func main() {

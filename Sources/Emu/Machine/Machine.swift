@@ -72,7 +72,11 @@ public final class Machine {
 
   /// Runs until `nanoseconds` of guest time have passed: so many instructions, or fewer where accesses
   /// to ports take their time; exact to the instruction.
-  public func run(nanoseconds: UInt64) -> Pause {
+  public func run(nanoseconds: UInt64) -> Pause { run(nanoseconds: nanoseconds, stoppingAt: nil) }
+
+  /// The same, but returns `requested` when the instruction at `address` has become the next one: looked
+  /// for after every instruction, a hundred times slower.
+  public func run(nanoseconds: UInt64, stoppingAt address: VirtAddr?) -> Pause {
     if let stop { return .stopped(stop) }
     let (sum, overflow) = now.nanoseconds.addingReportingOverflow(nanoseconds)
     let end = GuestTime(nanoseconds: overflow ? .max : sum)
@@ -85,8 +89,10 @@ public final class Machine {
         isWaiting = false
         if watch.contains(.waits) { board.emit(.woken(at: here)) }
       }
-      let exit = cpu.run(until: alarm.map { min($0, end) } ?? end)
+      let next = address == nil ? end : min(end, here + 1)
+      let exit = cpu.run(until: alarm.map { min($0, next) } ?? next)
       if let pause = pause(after: exit, end: end) { return pause }
+      if let address, cpu.registers.nextInstruction == address { return .requested }
     }
   }
 
@@ -177,6 +183,9 @@ public final class Machine {
 }
 
 extension Machine {
+  /// What the control registers say about paging.
+  public var paging: PagingState { PagingState(cpu.registers) }
+
   /// The walk of `address` for `access`, with nothing changed in the guest.
   public func walk(_ address: VirtAddr, for access: PageAccess) -> PageWalk {
     PagingState(cpu.registers).walk(address, for: access, in: board.memory)

@@ -59,6 +59,15 @@ public struct HeadlessSession<Subject: Guest> {
     }
   }
 
+  /// The same until `isReached` at the latest, which is asked whenever the guest is not running; nil if
+  /// that was first.
+  mutating func run(until isReached: () -> Bool) throws(SessionError) -> SessionEnd? {
+    while !isReached() {
+      if let end = try step() { return isReached() ? nil : end }
+    }
+    return nil
+  }
+
   /// Runs the guest to the next look, at most a slice of wall-clock time.
   private mutating func step() throws(SessionError) -> SessionEnd? {
     if let number = signal() { return .signal(number) }

@@ -26,6 +26,10 @@ public enum OptionError: Error, Equatable {
   case notTraced(String)
   /// Not a format of the trace.
   case notAFormat(String)
+  /// A zero where the first is number 1.
+  case notFromOne(String)
+  /// A register, which is no place in a run.
+  case notAMoment(String)
   /// Nothing where something is needed.
   case empty
 }
@@ -58,6 +62,9 @@ extension OptionError: CustomStringConvertible {
     case .notTraced(let text):
       "\"\(text)\" is not traced; faults, interrupts, all and none are, with commas between them."
     case .notAFormat(let text): "\"\(text)\" is not a format; text and json are."
+    case .notFromOne(let text): "\"\(text)\" is none; the first is number 1."
+    case .notAMoment(let text):
+      "\"\(text)\" is no moment; end, a symbol, an address, \"instruction 1000\" and \"fault 1\" are."
     case .empty: "it is empty."
     }
   }

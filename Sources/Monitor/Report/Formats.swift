@@ -44,6 +44,25 @@ extension PhysAddr {
 }
 
 extension String {
+  /// In lines of at most `width` characters, broken at blanks; a longer word stays whole.
+  func wrapped(to width: Int) -> [String] {
+    var lines = [""]
+    for word in split(separator: " ", omittingEmptySubsequences: false) {
+      let end = lines.count - 1
+      if lines[end].isEmpty {
+        lines[end] += word
+      } else if lines[end].count + 1 + word.count <= width {
+        lines[end] += " " + word
+      } else {
+        lines.append(String(word))
+      }
+    }
+    return lines.map { String($0.map { $0 == "\u{A0}" ? " " : $0 }) }
+  }
+
+  /// The same text that `wrapped(to:)` will not break.
+  var unbroken: String { String(map { $0 == " " ? "\u{A0}" : $0 }) }
+
   /// Filled up with blanks to `width` characters.
   func padded(to width: Int) -> String {
     self + String(repeating: " ", count: max(0, width - count))

@@ -146,7 +146,8 @@ public struct Session {
       hasColors: depth.map { $0 != .none } ?? false, symbolizer: symbolizer)
   }
 
-  private func plan(_ memory: MemoryMap) throws(Failure) -> LoadPlan {
+  /// What booting the options' kernel does to a machine with `memory`.
+  func plan(_ memory: MemoryMap) throws(Failure) -> LoadPlan {
     let path = if let kernel = options.kernel { kernel } else { try bundledKernel() }
     let kernel = try read(path)
     var modules: [BootModule] = []

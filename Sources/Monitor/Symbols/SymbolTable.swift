@@ -46,6 +46,11 @@ public struct SymbolTable: Sendable {
     self.entries = entries
   }
 
+  /// All symbols that name a place, by address, with their names as the linker has them.
+  var names: some Sequence<(name: String, address: VirtAddr, size: UInt64)> {
+    entries.lazy.map { (elf.name(of: $0.symbol), $0.symbol.address, $0.symbol.size) }
+  }
+
   /// What the byte at `address` belongs to; nil if no symbol names it.
   public func place(of address: VirtAddr) -> Place? {
     let candidates = entries[..<entries.partitioningIndex { address < $0.symbol.address }]

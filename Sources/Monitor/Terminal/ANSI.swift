@@ -2,7 +2,7 @@
 
 /// The escape sequences that kemu writes, all of them.
 ///
-/// Sources: ECMA-48, 5th edition, §8.3 (CUP, CUF, SGR, ED); XTerm Control Sequences, "DEC Private
+/// Sources: ECMA-48, 5th edition, §8.3 (CUP, CUU, CUF, SGR, ED, EL); XTerm Control Sequences, "DEC Private
 /// Mode Set" and "Set cursor style (DECSCUSR)"; synchronized output is mode 2026, which terminals
 /// that lack it ignore.
 enum ANSI {
@@ -20,6 +20,9 @@ enum ANSI {
   static let resetStyle = "\u{1B}[0m"
   static let hideCursor = "\u{1B}[?25l"
   static let showCursor = "\u{1B}[?25h"
+
+  /// Goes up a line and empties it.
+  static let eraseLineAbove = "\u{1B}[A\r\u{1B}[2K"
 
   /// Moves to `row` and `column`, both from 0.
   static func move(row: Int, column: Int) -> String { "\u{1B}[\(row + 1);\(column + 1)H" }

@@ -8,6 +8,11 @@ struct TableMemory: PhysicalMemoryReader {
 
   /// Memory with these 8-byte entries.
   init(entries8 entries: KeyValuePairs<UInt64, UInt64>) {
+    self.init(entries8: entries.map { ($0.key, $0.value) })
+  }
+
+  /// Memory with these 8-byte entries, each with its address.
+  init(entries8 entries: [(UInt64, UInt64)]) {
     for (address, entry) in entries {
       words[address] = UInt32(truncatingIfNeeded: entry)
       words[address + 4] = UInt32(truncatingIfNeeded: entry >> 32)

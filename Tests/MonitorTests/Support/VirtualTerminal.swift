@@ -115,9 +115,12 @@ struct VirtualTerminal {
     case ("H", false):
       row = min(rows, max(1, numbers.first.flatMap { $0 } ?? 1)) - 1
       column = min(columns, max(1, numbers.count > 1 ? numbers[1] ?? 1 : 1)) - 1
+    case ("A", false): row = max(0, row - max(1, numbers[0] ?? 1))
     case ("C", false): column = min(columns - 1, column + max(1, numbers[0] ?? 1))
     case ("J", false) where body == "2":
       cells = Array(repeating: Cell(style: style), count: rows * columns)
+    case ("K", false) where body == "2":
+      for index in 0..<columns { cells[row * columns + index] = Cell(style: style) }
     case ("m", false):
       // kemu resets in the first place only; further zeros belong to colours.
       if numbers[0] ?? 0 == 0 { style = [] }

@@ -115,6 +115,28 @@ import X86
     }
   }
 
+  @Test func aNameIsFoundAsTheLinkerHasItAsItIsShownOrByItsLastPart() throws {
+    // The first is Kernel.Screen.scroll() -> ().
+    let symbols = [
+      Symbol(name: "$s6Kernel6ScreenV6scrollyyF", address: 0x10_0010, size: 8, kind: 2),
+      Symbol(name: "$s6Kernel6WriterV5flushyyF", address: 0x10_0020, size: 8, kind: 2),
+      Symbol(name: "$s6Kernel6ScreenV5flushyyF", address: 0x10_0030, size: 8, kind: 2),
+      Symbol(name: "$s6Kernel6WriterV4waityyF", address: 0x10_0048, size: 8, kind: 2),
+      Symbol(name: "wait", address: 0x10_0040, size: 8, kind: 2),
+      Symbol(name: "stack_top", address: 0x10_0800),
+    ]
+    let table = SymbolTable(try ELFFile(parsing: Self.file(symbols, .elf64)))
+    #expect(try table.address(of: "stack_top") == VirtAddr(0x10_0800))
+    #expect(try table.address(of: "scroll") == VirtAddr(0x10_0010))
+    #expect(try table.address(of: "Kernel.Screen.scroll() -> ()") == VirtAddr(0x10_0010))
+    #expect(try table.address(of: "wait") == VirtAddr(0x10_0040), "the linker's name comes first")
+    #expect(throws: SymbolTable.NameError.unknown("none")) { try table.address(of: "none") }
+    #expect(
+      throws: SymbolTable.NameError.ambiguous(
+        "flush", ["Kernel.Writer.flush() -> ()", "Kernel.Screen.flush() -> ()"])
+    ) { try table.address(of: "flush") }
+  }
+
   @Test func aStrippedFileNamesNothing() throws {
     let table = SymbolTable(try ELFFile(parsing: Self.file([], .elf64)))
     #expect(table.place(of: VirtAddr(0x10_0000)) == nil)
