@@ -142,7 +142,7 @@ extension JSONWriter {
   private mutating func walk(_ walk: PageWalk) {
     write(hex: walk.address.value, "address")
     write(walk.access.kind.name, "access")
-    write(plain: walk.access.privilege.name, "privilege")
+    write(plain: walk.access.privilege.inJSON, "privilege")
     write(walk.mode.name, "mode")
     array("levels") { json in
       for (number, step) in walk.steps.enumerated() {
@@ -259,7 +259,7 @@ extension TraceRecord.End {
 }
 
 extension PageAccess.Privilege {
-  fileprivate var name: StaticString {
+  fileprivate var inJSON: StaticString {
     switch self {
     case .user: "user"
     case .supervisor: "supervisor"

@@ -115,17 +115,6 @@ extension PageAccess {
   }
 }
 
-extension PageAccess.Kind {
-  /// `write`.
-  var name: String {
-    switch self {
-    case .read: "read"
-    case .write: "write"
-    case .fetch: "fetch"
-    }
-  }
-}
-
 extension Occasion {
   /// The mode, of which virtual-8086 mode is one of its own.
   var modeName: String { isVirtual8086 ? "virtual-8086 mode" : mode.rawValue }
