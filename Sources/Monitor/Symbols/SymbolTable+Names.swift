@@ -24,7 +24,8 @@ extension SymbolTable {
   /// enough to know it, a function's last name without its parameters.
   public func address(of name: String) throws(NameError) -> VirtAddr {
     var shown: [(name: String, address: VirtAddr)] = []
-    for (raw, address, _) in names {
+    for (raw, symbol) in names {
+      let address = symbol.address
       if raw == name { return address }
       shown.append((demangled(raw) ?? raw, address))
     }

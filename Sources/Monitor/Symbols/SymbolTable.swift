@@ -47,8 +47,8 @@ public struct SymbolTable: Sendable {
   }
 
   /// All symbols that name a place, by address, with their names as the linker has them.
-  var names: some Sequence<(name: String, address: VirtAddr, size: UInt64)> {
-    entries.lazy.map { (elf.name(of: $0.symbol), $0.symbol.address, $0.symbol.size) }
+  var names: some Sequence<(name: String, symbol: ELFSymbol)> {
+    entries.lazy.map { (elf.name(of: $0.symbol), $0.symbol) }
   }
 
   /// What the byte at `address` belongs to; nil if no symbol names it.

@@ -90,12 +90,15 @@ extension Registers {
 }
 
 extension SymbolTable {
-  /// What symbols call a stack: those with a size, and what lies between two labels.
+  /// What symbols call a stack: data of a size, and what lies between two labels.
   fileprivate var stacks: [(range: ClosedRange<VirtAddr>, name: String)] {
     var label: (name: String, address: VirtAddr)?
     var stacks: [(range: ClosedRange<VirtAddr>, name: String)] = []
-    for (name, address, size) in names where name.lowercased().contains("stack") {
+    let smallest: UInt64 = 1024  // a pointer or a descriptor of a stack is none
+    for (name, symbol) in names where name.lowercased().contains("stack") {
+      let (address, size) = (symbol.address, symbol.size)
       if size > 0 {
+        guard size >= smallest, symbol.kind != .function else { continue }
         let (last, overflow) = address.value.addingReportingOverflow(size - 1)
         stacks.append((address...VirtAddr(overflow ? .max : last), name))
         label = nil
