@@ -68,6 +68,7 @@ final class CPU {
   deinit {
     if let engine { engine_close(engine) }
     state.deallocate()
+    history.deinitialize(count: 1)
     history.deallocate()
   }
 
