@@ -19,7 +19,8 @@
 #include "seam.h"
 
 enum { GRANT = 1 << 20 };               // instructions between two looks at `pause`
-enum { BRIEF = 4, BRIEF_BLOCKS = 64 }; // instructions of a block, and how many such, behind one that changed itself
+enum { BRIEF = 4 };                     // instructions of a block where code keeps changing itself
+enum { OFTEN = 16, MOST = 24 };         // how often that is, in blocks that changed themselves less half the others
 
 // Changes what is left by something else than an instruction.
 static void add_left(engine *e, int64_t amount) {
@@ -50,12 +51,15 @@ static void emit_request_for_window(engine *e, void *cs, void *tb) {
 
 void OURS(gen_intermediate_code_x86_64)(void *cs, void *tb, int max) {
   engine *e = seam_engine;
-  // The library asks for a single instruction when a block has changed itself. Code that does so does it again, and to
-  // translate hundreds of instructions for each would take a guest of 16-bit zeros (ADD [BX+SI], AL) seconds.
-  if (AT32(tb, TB_CFLAGS) & CF_COUNT)
-    e->block.brief = BRIEF_BLOCKS;
-  else if (e->block.brief > 0 && e->block.brief-- > 0 && max > BRIEF)
+  // The library asks for a single instruction when a block has changed itself. Code that does so time and again, such as
+  // 16-bit zeros (ADD [BX+SI], AL), would take seconds if hundreds of instructions were translated for each. But a block
+  // that is cut is not linked to the next: so none is for a change now and then.
+  if (AT32(tb, TB_CFLAGS) & CF_COUNT) {
+    if (e->block.changes < MOST)
+      e->block.changes += 2;
+  } else if (e->block.changes > 0 && e->block.changes-- > OFTEN && max > BRIEF) {
     max = BRIEF;
+  }
   if (AT32(tb, TB_FLAGS) & (HF_STEP | RFLAGS_RF))
     max = 1;
   e->block.resumes = AT32(tb, TB_FLAGS) & RFLAGS_RF;

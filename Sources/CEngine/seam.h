@@ -36,7 +36,7 @@ struct engine {
     sigjmp_buf escape;
     uint32_t flags; // its key: HF_*
     uint64_t page;  // linear, of its first byte
-    int brief;      // how many of the next are to be short
+    int changes;    // how often blocks have changed themselves of late
   } block;
   char *tcg;        // TCGContext
   void *env_global; // TCG's name for env

@@ -3,25 +3,25 @@
 /// A way to run a guest, whose command line ends with a number of iterations.
 struct Contender: Sendable {
   let name: String
-  let command: @Sendable (_ guest: String, _ iterations: Int) -> [String]
+  private let words: @Sendable (_ guest: String, _ commandLine: String) -> [String]
 
-  /// The same, with what is on the command line before the number.
-  func command(_ guest: String, _ iterations: Int, _ word: String) -> [String] {
-    command(guest, iterations).map { $0 == String(iterations) ? "\(word) \($0)" : $0 }
+  /// The words that run a guest; `options` go in front of the number on the guest's command line.
+  func command(_ guest: String, _ iterations: Int, _ options: String = "") -> [String] {
+    words(guest, options + String(iterations))
   }
 
   static func kemu(_ path: String) -> Contender {
-    Contender(name: "kemu") { guest, iterations in
+    Contender(name: "kemu") { guest, commandLine in
       // No stop for want of output: the guests compute for seconds without a word.
-      [path, "run", "--headless", "--idle", "0", guest, "--append", String(iterations)]
+      [path, "run", "--headless", "--idle", "0", guest, "--append", commandLine]
     }
   }
 
   /// QEMU as people call it for a kernel with an exit port; `options` choose how it executes.
   static func qemu(_ name: String, _ options: [String]) -> Contender {
-    Contender(name: name) { guest, iterations in
+    Contender(name: name) { guest, commandLine in
       [
-        "qemu-system-x86_64", "-kernel", guest, "-append", String(iterations), "-m", "128",
+        "qemu-system-x86_64", "-kernel", guest, "-append", commandLine, "-m", "128",
         "-display", "none", "-no-reboot", "-device", "isa-debug-exit,iobase=0xf4,iosize=0x04",
       ] + options
     }

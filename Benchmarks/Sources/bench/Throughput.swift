@@ -21,7 +21,7 @@ struct Work {
 func throughput(
   kemu: Contender, guests: String, rounds: Int, ticking: Bool = false
 ) throws(BenchError) -> Section {
-  let word = ticking ? "@" : "-"
+  let options = ticking ? "@ " : ""
   let contenders = [kemu, .tcg, .icount]
   var rows: [[String]] = []
   var ofTcg: [Double] = []
@@ -31,8 +31,8 @@ func throughput(
     var seconds = contenders.map { _ in [Double]() }
     for _ in 0..<rounds {
       for (index, contender) in contenders.enumerated() {
-        let none = try run(contender.command(guest, 0, word), expecting: guestExit)
-        let full = try run(contender.command(guest, work.iterations, word), expecting: guestExit)
+        let none = try run(contender.command(guest, 0, options), expecting: guestExit)
+        let full = try run(contender.command(guest, work.iterations, options), expecting: guestExit)
         seconds[index].append(full.seconds - none.seconds)
       }
     }
