@@ -9,7 +9,7 @@
 //         ... the block ...
 // spent:  left += n; ask for a window; leave          out of the way, at the end
 //
-// n is filled in when the block has been translated; it ends behind IN, OUT, RDTSC and RDMSR, so that the count is exact
+// n is filled in when the block has been translated. It ends behind IN, OUT, RDTSC, RDMSR, WRMSR: so the count is exact
 // where time can be seen. In the window (x86_cpu_exec_interrupt, RIP at the block) more is granted, or the run ends. What is
 // left may be less than the next block: then HF_STEP selects a second set of translations, with one instruction each, for
 // the rest. A fault in the middle of a block gives back what was counted and not executed.
