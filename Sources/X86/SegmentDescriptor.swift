@@ -100,7 +100,7 @@ public struct SegmentDescriptor: Hashable, Sendable {
   }
 
   /// The largest offset in bytes: the limit scaled by G.
-  @inlinable public var byteLimit: UInt32 {
+  @inlinable @inline(__always) public var byteLimit: UInt32 {
     flags.contains(.granularity) ? limit << 12 | 0xfff : limit
   }
 

@@ -8,11 +8,12 @@ extension CPU {
   func deliver(_ raised: engine_event) -> Bool {
     // A handler whose first instruction fails as what led to it failed never completes anything: without
     // this its time would stand still, and a run would not end.
-    if instructions == lastDelivery {
+    let count = instructions
+    if count == lastDelivery {
       spend(1)
       board.wait(1)
     }
-    lastDelivery = instructions
+    lastDelivery = count
     let registers = registers
     if let cause = TaskSwitch.Cause(raised) { return switchTask(cause, raised, registers) }
     // The instruction will begin again.
@@ -21,43 +22,45 @@ extension CPU {
     return deliver(event, registers)
   }
 
-  /// Delivers `event` to a processor with `registers`; `past` is what led to it, if it was raised while
-  /// something else was delivered.
+  /// Delivers `event` to a processor with `registers`; false if that ends in a shutdown.
   @inline(__always)
-  func deliver(
-    _ event: Interruption, _ registers: Registers, after past: TripleFault? = nil
-  ) -> Bool {
+  func deliver(_ event: Interruption, _ registers: Registers) -> Bool {
+    guard registers.efer.contains(.lma) && registers.cr0.contains(.pe) else {
+      return deliverNext(event, registers, after: nil)
+    }
+    // The way of nearly all events.
     updatePaging(registers)
-    let memory = CachedMemory(of: self)
     do throws(DeliveryFault) {
-      if registers.efer.contains(.lma) && registers.cr0.contains(.pe) {
-        // The way of nearly all events: a plan that is made here need not be copied to be carried out.
-        var ladder = DeliveryLadder(event, in: memory)
-        let plan = try ladder.climbLong(registers)
-        if watched.contains(.deliveries) { tell(plan, registers) }
-        carryOut(plan, registers)
-        return true
-      }
-      let plan = try Delivery.plan(event, registers, in: memory)
-      return carryOutSeparately(plan, registers, after: past, failed: [])
+      var ladder = DeliveryLadder(event, in: CachedMemory(of: self))
+      let plan = try ladder.climbLong(registers)
+      if watched.contains(.deliveries) { tell(plan, registers) }
+      carryOut(plan, registers)
+      return true
     } catch {
-      let failed = FailedDelivery(event, error, registers, in: memory)
-      return escalate(from: failed, registers, after: past)
+      return escalate(event, error, registers, after: nil)
     }
   }
 
-  /// Delivers what comes of another delivery.
+  /// Delivers `event` in any mode; `past` is what led to it, if it was raised while something else was
+  /// delivered.
   @inline(never)
   func deliverNext(
     _ event: Interruption, _ registers: Registers, after past: TripleFault?
   ) -> Bool {
-    deliver(event, registers, after: past)
+    updatePaging(registers)
+    do throws(DeliveryFault) {
+      let plan = try Delivery.plan(event, registers, in: CachedMemory(of: self))
+      return carryOutSeparately(plan, registers, after: past, failed: [])
+    } catch {
+      return escalate(event, error, registers, after: past)
+    }
   }
 
   @inline(never)
   private func escalate(
-    from failed: FailedDelivery, _ registers: Registers, after past: TripleFault?
+    _ event: Interruption, _ fault: DeliveryFault, _ registers: Registers, after past: TripleFault?
   ) -> Bool {
+    let failed = FailedDelivery(event, fault, registers, in: CachedMemory(of: self))
     switch Delivery.escalate(from: failed, registers, in: CachedMemory(of: self)) {
     case .delivered(let plan, after: let all):
       return carryOutSeparately(plan, registers, after: past, failed: all)
@@ -125,11 +128,13 @@ extension CPU {
   private func store(_ plan: DeliveryPlan) {
     let memory = board.memory
     if let bottom = plan.whole64BitFrame, let offset = memory.offset(of: bottom) {
-      let count = plan.frame.count
-      plan.frame.forEach { number, value in
-        memory.store(value, atOffset: offset + 8 * UInt64(count - 1 - number))
+      let bytes = 8 &* UInt64(plan.frame.count)
+      var next = offset &+ bytes
+      plan.frame.forEach { value in
+        next &-= 8
+        memory.store(value, atOffset: next)
       }
-      return memoryChanged(at: offset, count: 8 * UInt64(count))
+      return memoryChanged(at: offset, count: bytes)
     }
     plan.forEachWrite(store)
   }

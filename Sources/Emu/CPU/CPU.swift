@@ -16,8 +16,7 @@ final class CPU {
   /// The pointers of PAE paging that were loaded last.
   var pointers = PointerEntries.absent
 
-  /// Where the engine puts its state: on the way of each delivery, so not made anew for each.
-  private let state = UnsafeMutablePointer<engine_state>.allocate(capacity: 1)
+  private let window = Registers.Window()
 
   /// When the run under way ends by itself.
   private(set) var runEnd = GuestTime.zero
@@ -67,7 +66,6 @@ final class CPU {
 
   deinit {
     if let engine { engine_close(engine) }
-    state.deallocate()
     history.deinitialize(count: 1)
     history.deallocate()
   }
@@ -114,12 +112,7 @@ final class CPU {
 
   /// All registers.
   var registers: Registers {
-    get {
-      engine_get_state(engine, state)
-      var registers = Registers(state.pointee, pointers: pointers)
-      (registers.dr6, registers.dr7) = (debugRegisters.dr6, debugRegisters.dr7)
-      return registers
-    }
+    get { window.read(engine, debugRegisters, pointers) }
     set {
       if newValue.pointers != pointers {
         pointers = newValue.pointers

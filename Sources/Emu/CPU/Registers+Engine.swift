@@ -3,21 +3,34 @@ import CEngine
 import X86
 
 extension Registers {
-  /// The engine's registers; `pointers` are not there.
-  @inline(__always)
-  init(_ s: engine_state, pointers: PointerEntries) {
-    let g = s.gpr
-    (rax, rcx, rdx, rbx, rsp, rbp, rsi, rdi) = (g.0, g.1, g.2, g.3, g.4, g.5, g.6, g.7)
-    (r8, r9, r10, r11, r12, r13, r14, r15) = (g.8, g.9, g.10, g.11, g.12, g.13, g.14, g.15)
-    rip = s.rip
-    rflags = RFLAGS(rawValue: s.rflags)
-    (es, cs, ss) = (Segment(s.es), Segment(s.cs), Segment(s.ss))
-    (ds, fs, gs) = (Segment(s.ds), Segment(s.fs), Segment(s.gs))
-    (ldtr, tr) = (Segment(s.ldtr), Segment(s.tr))
-    (gdtr, idtr) = (Table(s.gdtr), Table(s.idtr))
-    (cr0, cr2, cr3) = (CR0(rawValue: s.cr0), VirtAddr(s.cr2), s.cr3)
-    (cr4, efer) = (CR4(rawValue: s.cr4), EFER(rawValue: s.efer))
-    self.pointers = pointers
+  /// Where the engine puts its state, and what it does not know beside it: on the way of each delivery, so neither made
+  /// anew nor converted for each.
+  ///
+  /// `Registers` begins with the fields of `engine_state`, in its order and of its sizes, but that selectors and limits of
+  /// tables take 16 of 32 bits, of which the upper ones are zero (RegistersLayoutTests).
+  struct Window: ~Copyable {
+    private let registers = UnsafeMutablePointer<Registers>.allocate(capacity: 1)
+
+    init() {
+      // SAFETY: all fields are integers, or structs of such: zeros are a value of each.
+      UnsafeMutableRawPointer(registers).initializeMemory(
+        as: UInt8.self, repeating: 0, count: MemoryLayout<Registers>.size)
+    }
+
+    deinit { registers.deallocate() }
+
+    /// What `engine` has, with `debug` and `pointers`.
+    @inline(__always)
+    func read(
+      _ engine: OpaquePointer?, _ debug: DebugRegisters, _ pointers: PointerEntries
+    ) -> Registers {
+      // SAFETY: the layouts are the same.
+      engine_get_state(
+        engine, UnsafeMutableRawPointer(registers).assumingMemoryBound(to: engine_state.self))
+      (registers.pointee.dr6, registers.pointee.dr7) = (debug.dr6, debug.dr7)
+      registers.pointee.pointers = pointers
+      return registers.pointee
+    }
   }
 
   var engineState: engine_state {
@@ -43,14 +56,13 @@ extension Registers.Segment {
     selector = UInt16(truncatingIfNeeded: s.selector)
     base = VirtAddr(s.base)
     limit = s.limit
-    access = .init(rawValue: UInt8(truncatingIfNeeded: s.attributes >> 8))
-    flags = .init(rawValue: UInt8(s.attributes >> 20 & 0xf))
+    attributes = s.attributes
   }
 
   var engineSegment: engine_segment {
     engine_segment(
       selector: UInt32(selector), base: base.value, limit: limit,
-      attributes: UInt32(access.rawValue) << 8 | UInt32(flags.rawValue) << 20)
+      attributes: attributes)
   }
 }
 

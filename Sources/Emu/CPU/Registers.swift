@@ -2,6 +2,9 @@
 import X86
 
 /// The processor's state, as far as a system programmer sees it.
+///
+/// From RAX to EFER it lies in memory as the engine's own `engine_state` does (Registers+Engine.swift): on the way of
+/// each delivery it is filled in place.
 public struct Registers: Equatable, Sendable {
   /// The general registers, in the order of their numbers in instructions.
   public var rax, rcx, rdx, rbx, rsp, rbp, rsi, rdi: UInt64
@@ -41,10 +44,34 @@ public struct Registers: Equatable, Sendable {
     public var base: VirtAddr
     /// The last valid offset, in bytes.
     public var limit: UInt32
+    /// Access and flags where they are in the descriptor's high half; the other bits mean nothing.
+    var attributes: UInt32
+
     /// Type, S, DPL, P.
-    public var access: SegmentDescriptor.Access
+    public var access: SegmentDescriptor.Access {
+      get { .init(rawValue: UInt8(truncatingIfNeeded: attributes >> 8)) }
+      set { attributes = attributes & ~0xff00 | UInt32(newValue.rawValue) << 8 }
+    }
     /// AVL, L, D/B, G.
-    public var flags: SegmentDescriptor.Flags
+    public var flags: SegmentDescriptor.Flags {
+      get { .init(rawValue: UInt8(attributes >> 20 & 0xf)) }
+      set { attributes = attributes & ~0xf0_0000 | UInt32(newValue.rawValue & 0xf) << 20 }
+    }
+
+    /// A register with these parts.
+    public init(
+      selector: UInt16, base: VirtAddr, limit: UInt32, access: SegmentDescriptor.Access,
+      flags: SegmentDescriptor.Flags
+    ) {
+      (self.selector, self.base, self.limit) = (selector, base, limit)
+      attributes = UInt32(access.rawValue) << 8 | UInt32(flags.rawValue & 0xf) << 20
+    }
+
+    /// Whether both hold the same.
+    public static func == (a: Segment, b: Segment) -> Bool {
+      a.selector == b.selector && a.base == b.base && a.limit == b.limit && a.access == b.access
+        && a.flags == b.flags
+    }
 
     /// A flat segment of 4 GiB.
     static func flat(

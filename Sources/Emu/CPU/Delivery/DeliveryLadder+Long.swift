@@ -11,7 +11,7 @@ import X86
 //             new CPL < CPL ─┘
 
 extension DeliveryLadder {
-  @inline(__always)
+  @inline(never)
   mutating func climbLong(_ registers: Registers) throws(DeliveryFault) -> DeliveryPlan {
     let old = registers.privilegeLevel
     let (gate, gateAddress) = try gate(registers, size: 16)

@@ -123,16 +123,12 @@ public struct DeliveryPlan: Equatable, Sendable {
 
 /// The pages that a frame lies in: two at most at each end of a stack segment that wraps around.
 struct FramePages: Equatable, Sendable {
-  private var linear: InlineArray<4, UInt64>
-  private var frames: InlineArray<4, UInt64>
+  private var linear: InlineArray<4, UInt64> = [0, 0, 0, 0]
+  private var frames: InlineArray<4, UInt64> = [0, 0, 0, 0]
   private var count = 0
 
-  init() {
-    linear = InlineArray(repeating: 0)
-    frames = InlineArray(repeating: 0)
-  }
-
   /// Whether the page of `address` is among them.
+  @inline(__always)
   func contains(_ address: VirtAddr) -> Bool {
     for number in 0..<count where linear[number] == address.value >> 12 { return true }
     return false

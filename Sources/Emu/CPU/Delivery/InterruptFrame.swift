@@ -26,9 +26,10 @@ public struct InterruptFrame: Sendable {
   private var values: InlineArray<10, UInt64>
 
   /// An empty frame below `top` in a stack segment.
+  @inline(__always)
   init(width: UInt64, top: UInt64, base: VirtAddr = VirtAddr(0), mask: UInt64 = ~0) {
     (self.width, self.top, self.base, self.mask) = (width, top, base, mask)
-    values = InlineArray(repeating: 0)
+    values = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0]
   }
 
   @inline(__always)
@@ -43,13 +44,14 @@ public struct InterruptFrame: Sendable {
     return values[number]
   }
 
-  /// Calls `body` with the number of each value and the value, in the order of the pushes.
+  /// Calls `body` with each value, in the order of the pushes.
   ///
   /// A loop over the subscript would copy the frame for each value.
   @inline(__always)
-  func forEach(_ body: (_ number: Int, _ value: UInt64) -> Void) {
+  func forEach(_ body: (UInt64) -> Void) {
     let values = values.span
-    for number in 0..<count { body(number, values[number]) }
+    // SAFETY: `count` is at most the number of values, since `push` checks.
+    for number in 0..<count { body(values[unchecked: number]) }
   }
 
   /// The stack pointer below the frame; bits beyond `mask` are zero.
