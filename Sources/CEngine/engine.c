@@ -171,6 +171,8 @@ void seam_set_flags(engine *e, uint64_t flags) {
   AT64(e->env, ENV_EFLAGS) = (flags & ~(uint64_t)(ARITHMETIC_FLAGS | DIRECTION_FLAG)) | ALWAYS;
 }
 
+bool engine_takes_interrupts(const engine *e) { return AT64(e->env, ENV_EFLAGS) & RFLAGS_IF; }
+
 void engine_get_state(engine *e, engine_state *state) {
   memcpy(state->gpr, e->env + ENV_REGS, sizeof state->gpr);
   state->rip = AT64(e->env, ENV_EIP);

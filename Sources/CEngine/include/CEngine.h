@@ -269,6 +269,9 @@ typedef struct {
   uint64_t cr0, cr2, cr3, cr4, efer;
 } engine_state;
 
+// RFLAGS.IF.
+bool engine_takes_interrupts(const engine *e);
+
 void engine_get_state(engine *e, engine_state *state);
 
 // Makes the processor stand as `state` says, CPL by SS.DPL, and forgets cached translations.

@@ -125,6 +125,9 @@ final class CPU {
     }
   }
 
+  /// RFLAGS.IF.
+  var takesInterrupts: Bool { engine_takes_interrupts(engine) }
+
   /// Raises or lowers the line from the interrupt controllers.
   func setInterruptLine(_ raised: Bool) { engine_set_interrupt_line(engine, raised) }
 
