@@ -25,7 +25,7 @@ help:
 	@echo 'make lint     formatting and the rules that no compiler checks'
 	@echo 'make conformance  what 797 tiny guests see, against QEMU and the manual'
 	@echo 'make soak     random guests, twice the same; SOAK="FIRST COUNT" chooses the seeds'
-	@echo 'make docs     what the commands print now, into the documents that show it'
+	@echo 'make docs     the recordings and pictures in the documents, as commands show them now'
 	@echo 'make bench    a table of times and sizes against QEMU (some minutes)'
 	@echo 'make kemu     the release binary only: $(KEMU)'
 	@echo 'make images   the bundled kernels; make iso: the same to boot with GRUB'
@@ -58,8 +58,10 @@ soak: setup-run
 lint:
 	@scripts/lint
 
-docs: kemu images guests
+# The pictures are drawn from the cells of a terminal that kemu runs in.
+docs: setup-docs kemu images guests
 	@scripts/recordings $(KEMU)
+	@swift run -c release --package-path Pictures --quiet pictures $(KEMU)
 
 bench: setup-bench kemu images iso
 	@$(MAKE) --no-print-directory -C Benchmarks/guests
@@ -85,14 +87,14 @@ guests: setup-run
 
 images iso: setup-run
 
-setup-run setup-test setup-bench: setup-%:
+setup-run setup-test setup-bench setup-docs: setup-%:
 	@scripts/setup $*
 
 clean:
-	rm -rf .build .build-* Benchmarks/.build Benchmarks/guests/build Tests/guests/build
+	rm -rf .build .build-* Benchmarks/.build Pictures/.build Benchmarks/guests/build Tests/guests/build
 	rm -f images/*.elf images/*.iso
 
 -include images.mk
 
-.PHONY: help run test lint soak docs bench conformance kemu guests images iso clean setup-run setup-test setup-bench
+.PHONY: help run test lint soak docs bench conformance kemu guests images iso clean setup-run setup-test setup-bench setup-docs
 .NOTPARALLEL:
