@@ -20,7 +20,7 @@ struct Demo: ParsableCommand {
         122        the demo did not come to what it should
       """)
 
-  @Argument(help: "The demo's name.")
+  @Argument(help: "The demo's name.", completion: .list(DemoList.names))
   var name: String?
 
   @Flag(help: "Print all at once, even in a terminal.")

@@ -2,6 +2,9 @@
 
 /// The demos, as text for people.
 public enum DemoList {
+  /// What they are called.
+  public static var names: [String] { Demo.all.map(\.name) }
+
   /// All of them, a line each.
   public static var text: String {
     let width = (Demo.all.map(\.name.count).max() ?? 0) + 2

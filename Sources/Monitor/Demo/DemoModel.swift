@@ -30,7 +30,7 @@ struct DemoModel {
   private(set) var script: DemoScript
   /// The step that was shown last.
   private(set) var step = 0
-  private(set) var view = View.both
+  private(set) var view: View
   /// Whether it goes on by itself.
   private(set) var isPlaying = false
   private(set) var isHelpShown = false
@@ -39,7 +39,9 @@ struct DemoModel {
   init(_ tape: DemoTape, extent: Extent) {
     self.tape = tape
     self.extent = extent
-    script = DemoScript(tape, width: DemoLayout.traceWidth(in: extent, view: .both))
+    // A guest that shows nothing needs no room for it.
+    view = tape.scenes.allSatisfy(\.screen.isBlank) ? .trace : .both
+    script = DemoScript(tape, width: DemoLayout.traceWidth(in: extent, view: view))
   }
 
   /// Whether everything was shown.

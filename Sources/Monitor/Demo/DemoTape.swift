@@ -107,7 +107,7 @@ extension DemoTape.Scene {
       let count = times == 1 ? "once more" : "\(times.grouped) times more"
       trace.heading([title, "\(count)", "up to instruction \(instructions.grouped)"], .interrupt)
     case .end(let sentence, let isAsExpected):
-      let verdict = isAsExpected ? "as it should" : "not as it should"
+      let verdict = isAsExpected ? "as expected" : "not as expected"
       return
         ("the end, \(verdict)".wrapped(to: width)
         + sentence.wrapped(to: width - 2).map { "  \($0)" } + [""]).joined(separator: "\n")

@@ -52,7 +52,7 @@ import X86
     #expect(model.step == 0 && !model.isAtEnd)
     for _ in 0..<100 { _ = model.update(Self.key(.right)) }
     #expect(model.isAtEnd && model.timeToNextScene == nil)
-    #expect(Self.shown(model).contains("the end, as it should"))
+    #expect(Self.shown(model).contains("the end, as expected"))
   }
 
   @Test func `a goes on by itself until the end or a key`() throws {

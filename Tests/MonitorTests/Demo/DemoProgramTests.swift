@@ -47,7 +47,7 @@ import Testing
     let ending = try play("timer") { terminal, _ in
       #expect(terminal.wait(until: shows("► timer:")))
       terminal.send("a")
-      #expect(terminal.wait(until: shows("► the end, as it should")))
+      #expect(terminal.wait(until: shows("► the end, as expected")))
       #expect(shows("....................")(terminal.view))
       terminal.send("\u{1}x")
     }
@@ -55,9 +55,9 @@ import Testing
   }
 
   @Test func `a new size is drawn anew, at the same step`() throws {
-    _ = try play("user-page-fault") { terminal, _ in
-      #expect(terminal.wait(until: shows("► user-page-fault")))
-      terminal.send("nn")
+    _ = try play("guard-page") { terminal, _ in
+      #expect(terminal.wait(until: shows("► guard-page")))
+      terminal.send("n")
       #expect(terminal.wait(until: shows("►   enter")))
       terminal.setSize(rows: 40, columns: 160)
       #expect(terminal.wait { $0.text.contains { $0.contains("│►   enter") } })

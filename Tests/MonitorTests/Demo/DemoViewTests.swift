@@ -73,6 +73,13 @@ import X86
     }
   }
 
+  @Test func `a guest that shows nothing gets no room for it, but by Tab`() throws {
+    var model = try DemoModelTests.model("user-page-fault")
+    #expect(rows(model)[0].hasPrefix("► user-page-fault: "))
+    _ = model.update(DemoModelTests.key(.tab))
+    #expect(rows(model).contains(String(repeating: "─", count: 80)))
+  }
+
   @Test func `scenes before stay in sight as far as there is room`() {
     #expect(DemoLayout.window(rows: 10, scene: 0..<4, shown: 1) == 0..<1)
     #expect(DemoLayout.window(rows: 10, scene: 4..<8, shown: 5) == 0..<5)
