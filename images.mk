@@ -23,7 +23,7 @@ IMAGE_BUILD := .build-images
 KERNEL_SOURCES := Package.swift $(shell find Sources/Boot Sources/Kernel Sources/X86 -type f)
 
 .PHONY: images iso
-images: $(IMAGES)
+images: $(IMAGES) images/delivery.elf
 iso: $(ISOS)
 
 # kernel-image NAME, DIRECTORY, OPTIONS: the kernel, built in DIRECTORY with OPTIONS for the compiler.
@@ -63,6 +63,11 @@ images/$(1).elf: images/$(1)/$(1).S images/$(1)/$(1).ld scripts/check-image
 	cp $$(IMAGE_BUILD)/$(1).elf $$@
 endef
 $(foreach name,minimal long-mode,$(eval $(call assembly-image,$(name))))
+
+# A guest of the tests that `kemu demo` plays as well: what its handlers show, the kernel has not.
+images/delivery.elf: $(wildcard Tests/guests/*.[Shl]* Tests/guests/Makefile)
+	$(MAKE) --no-print-directory -C Tests/guests build/delivery.elf
+	cp Tests/guests/build/delivery.elf $@
 
 # Without -d, grub-mkrescue adds every platform that GRUB is installed for.
 images/%.iso: images/%.elf images/grub.cfg

@@ -72,8 +72,7 @@ struct TextTrace {
     case .walk(let walk):
       let lines = walk.lines(width: width - Self.indent)
       for (number, line) in lines.enumerated() {
-        let decides = walk.decidingStep.map { $0 == lines.count - 1 && number == $0 } ?? false
-        put(number == 0 ? "walk" : "", line, decides ? .fault : .plain)
+        put(number == 0 ? "walk" : "", line, line.contains("←") ? .fault : .plain)
       }
       words(lines.isEmpty ? "walk" : "", walk.sentence, .fault)
     case .error(let code, let exception, let cr2, let pushed):
