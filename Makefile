@@ -92,7 +92,7 @@ setup-run setup-test setup-bench setup-docs: setup-%:
 
 clean:
 	rm -rf .build .build-* Benchmarks/.build Pictures/.build Benchmarks/guests/build Tests/guests/build
-	rm -f images/*.elf images/*.iso
+	rm -rf images/*.elf images/*.iso images/tests
 
 -include images.mk
 

@@ -5,8 +5,9 @@ import Glibc
 @main
 enum Bench {
   static let usage = """
-    usage: bench KEMU MACHINES [PART ...] [--rounds N] [--until TEXT]
-    PART: startup, boot, throughput, ticking, events, machines, footprint; all of them without one.
+    usage: bench KEMU MACHINES [PART ...] [--rounds N] [--until TEXT] [--record]
+    PART: startup, boot, kernel, throughput, ticking, events, machines, footprint; all of them without one.
+    --record keeps the counts of `kernel` as those that the next run is compared with.
     Run it from the root of the checkout, after `make images iso` and `make -C Benchmarks/guests`.
     """
 
@@ -23,6 +24,7 @@ enum Bench {
   static func measure(_ arguments: [String]) throws(BenchError) {
     var words: [String] = []
     var rounds: Int?
+    var recording = false
     var text = "Hello World!"
     var rest = arguments[...]
     while let word = rest.popFirst() {
@@ -32,6 +34,7 @@ enum Bench {
           throw .usage(usage)
         }
         rounds = count
+      case "--record": recording = true
       case "--until":
         guard let value = rest.popFirst() else { throw .usage(usage) }
         text = value
@@ -54,6 +57,8 @@ enum Bench {
           try boot(
             kemu: kemu, kernel: "images/kernel.elf", iso: "images/kernel.iso", until: text,
             rounds: rounds ?? 7)
+        case "kernel":
+          try kernelCounts(kemu: kemu, rounds: rounds ?? 7, recording: recording)
         case "throughput":
           try throughput(kemu: .kemu(kemu), guests: guests, rounds: rounds ?? 5)
         case "ticking":
@@ -69,6 +74,6 @@ enum Bench {
   }
 
   private static let all = [
-    "startup", "boot", "throughput", "ticking", "events", "machines", "footprint",
+    "startup", "boot", "kernel", "throughput", "ticking", "events", "machines", "footprint",
   ]
 }
