@@ -66,7 +66,9 @@ docs: setup-docs kemu images guests
 bench: setup-bench kemu images iso
 	@$(MAKE) --no-print-directory -C Benchmarks/guests
 	@swift build --scratch-path $(release) --product machines $(flags)
-	@swift run -c release --package-path Benchmarks --quiet bench $(KEMU) $(release)/release/machines $(ARGS)
+	@swift build --scratch-path $(release) --product tracing $(flags)
+	@swift run -c release --package-path Benchmarks --quiet bench $(KEMU) $(release)/release/machines \
+	  $(release)/release/tracing $(ARGS)
 
 # The stamp saves SwiftPM's own look around (0.6 s); a directory is newer when a file in it goes.
 kemu: $(release)/stamp

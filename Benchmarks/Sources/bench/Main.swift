@@ -5,8 +5,9 @@ import Glibc
 @main
 enum Bench {
   static let usage = """
-    usage: bench KEMU MACHINES [PART ...] [--rounds N] [--until TEXT] [--record]
-    PART: startup, boot, kernel, throughput, ticking, events, machines, footprint; all of them without one.
+    usage: bench KEMU MACHINES TRACING [PART ...] [--rounds N] [--until TEXT] [--record]
+    PART: startup, boot, kernel, throughput, ticking, events, tracing, machines, footprint;
+    all of them without one.
     --record keeps the counts of `kernel` as those that the next run is compared with.
     Run it from the root of the checkout, after `make images iso` and `make -C Benchmarks/guests`.
     """
@@ -41,9 +42,9 @@ enum Bench {
       default: words.append(word)
       }
     }
-    guard words.count >= 2 else { throw .usage(usage) }
-    let (kemu, machines) = (words[0], words[1])
-    let parts = words.count > 2 ? Array(words.dropFirst(2)) : all
+    guard words.count >= 3 else { throw .usage(usage) }
+    let (kemu, machines, tracer) = (words[0], words[1], words[2])
+    let parts = words.count > 3 ? Array(words.dropFirst(3)) : all
     guard parts.allSatisfy(all.contains) else { throw .usage(usage) }
 
     print(host())
@@ -65,6 +66,8 @@ enum Bench {
           try throughput(kemu: .kemu(kemu), guests: guests, rounds: rounds ?? 5, ticking: true)
         case "events":
           try roundTrips(kemu: .kemu(kemu), guests: guests, rounds: rounds ?? 5)
+        case "tracing":
+          try tracing(kemu: kemu, driver: tracer, guests: guests, rounds: rounds ?? 3)
         case "machines": try manyMachines(driver: machines, guests: guests)
         default: try footprint(kemu: kemu, guests: guests)
         }
@@ -74,6 +77,7 @@ enum Bench {
   }
 
   private static let all = [
-    "startup", "boot", "kernel", "throughput", "ticking", "events", "machines", "footprint",
+    "startup", "boot", "kernel", "throughput", "ticking", "events", "tracing", "machines",
+    "footprint",
   ]
 }

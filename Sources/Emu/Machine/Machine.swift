@@ -34,7 +34,7 @@ public final class Machine {
   }
 
   private let board: Board
-  private let cpu: CPU
+  let cpu: CPU
   private var stop: Stop?
   /// Whether the processor is in HLT.
   private var isWaiting = false

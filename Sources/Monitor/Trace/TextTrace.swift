@@ -20,10 +20,10 @@ struct TextTrace {
     (self.width, self.hasColors, self.symbolizer) = (width, hasColors, symbolizer)
   }
 
-  /// What was written since the last time.
-  mutating func take() -> String {
-    defer { text.removeAll(keepingCapacity: true) }
-    return text
+  /// Gives `body` what was written since the last time.
+  mutating func drain(_ body: (UnsafeBufferPointer<UInt8>) -> Void) {
+    text.withUTF8(body)
+    text.removeAll(keepingCapacity: true)
   }
 
   mutating func write(_ record: TraceRecord) {
