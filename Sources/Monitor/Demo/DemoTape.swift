@@ -112,6 +112,6 @@ extension DemoTape.Scene {
         ("the end, \(verdict)".wrapped(to: width)
         + sentence.wrapped(to: width - 2).map { "  \($0)" } + [""]).joined(separator: "\n")
     }
-    return trace.take()
+    return trace.text
   }
 }
