@@ -23,7 +23,10 @@ final class CPU {
 
   /// What is told as an event.
   var watched: Event.Categories = [] {
-    didSet { engine_tell_transfers(engine, watched.contains(.transfers)) }
+    didSet {
+      engine_tell_transfers(engine, watched.contains(.transfers))
+      engine_tell_control(engine, watched.contains(.control), watched.contains(.ports))
+    }
   }
   /// The line of the interrupt that was acknowledged last, while deliveries are watched.
   var acknowledged: IRQ?

@@ -13,12 +13,25 @@ public struct TraceCategories: OptionSet, Hashable, Sendable {
   public static let faults = TraceCategories(rawValue: 1 << 0)
   /// Interrupts of devices, INT n, system calls, and the way back from all.
   public static let interrupts = TraceCategories(rawValue: 1 << 1)
+  /// Loads of control registers, model-specific registers and descriptor tables.
+  public static let control = TraceCategories(rawValue: 1 << 5)
+  /// Accesses to ports.
+  public static let io = TraceCategories(rawValue: 1 << 6)
   /// All there are.
-  public static let all: TraceCategories = [.faults, .interrupts]
+  public static let all: TraceCategories = [.faults, .interrupts, .control, .io]
+
+  /// What `kemu trace` tells of if nothing is asked for.
+  public static let usual: TraceCategories = [.faults, .interrupts, .control]
 
   private static let names: [(String, TraceCategories)] = [
-    ("faults", .faults), ("interrupts", .interrupts), ("all", .all), ("none", []),
+    ("faults", .faults), ("interrupts", .interrupts), ("control", .control), ("io", .io),
+    ("all", .all), ("none", []),
   ]
+
+  /// The names in a sentence: `faults, interrupts, all and none`.
+  static var list: String {
+    names.dropLast().map(\.0).joined(separator: ", ") + " and " + (names.last?.0 ?? "")
+  }
 
   /// Reads names with commas between them.
   public init(_ list: String) throws(OptionError) {
@@ -33,8 +46,12 @@ public struct TraceCategories: OptionSet, Hashable, Sendable {
 
   /// What the machine has to tell for it.
   var watched: Event.Categories {
-    if isEmpty { return [] }
-    return contains(.interrupts) ? [.deliveries, .transfers] : .deliveries
+    var watched: Event.Categories = []
+    if !isDisjoint(with: [.faults, .interrupts]) { watched.insert(.deliveries) }
+    if contains(.interrupts) { watched.insert(.transfers) }
+    if contains(.control) { watched.insert(.control) }
+    if contains(.io) { watched.insert(.ports) }
+    return watched
   }
 }
 

@@ -9,6 +9,8 @@ public final class Tracer {
   private let output: FileDescriptor
   private var text: TextTrace?
   private var json: JSONTrace?
+  /// The last access to a port, which may come again.
+  private var ports: PortRun?
   /// Why nothing more is written.
   private var failure: Errno?
 
@@ -33,6 +35,8 @@ public final class Tracer {
 
   /// Takes what happened in the machine.
   public func receive(_ event: Event) {
+    if case .reachedPort(let access) = event { return receive(access) }
+    writePorts()
     switch event {
     case .delivered(let delivered): write { TraceRecord.forEach(of: delivered, $0) }
     case .stopped(.tripleFault(let fault)) where categories.contains(.faults):
@@ -44,8 +48,27 @@ public final class Tracer {
       text?.write(transfer)
       json?.write(transfer)
       collect()
-    case .output, .stopped, .transferred, .waiting, .woken: break
+    case .controlled(let change):
+      text?.write(change)
+      json?.write(change)
+      collect()
+    case .output, .stopped, .transferred, .waiting, .woken, .reachedPort: break
     }
+  }
+
+  private func receive(_ access: PortAccess) {
+    if ports?.take(access) == true { return }
+    writePorts()
+    ports = PortRun(access)
+  }
+
+  /// Writes the access to a port that was told last, once no other is like it.
+  private func writePorts() {
+    guard let run = ports else { return }
+    ports = nil
+    text?.write(run)
+    json?.write(run)
+    collect()
   }
 
   /// Writes the records of one event if one of them was asked for.
@@ -64,6 +87,7 @@ public final class Tracer {
 
   /// Writes out what came since the last time.
   public func flush() throws(SessionError) {
+    writePorts()
     writeOut()
     if let failure { throw .cannotWriteTrace(failure) }
   }
