@@ -12,13 +12,14 @@ void engine_tell_control(engine *e, bool control, bool ports) {
   e->tells_ports = ports;
 }
 
-// The count is left as translated code wants it: a block has counted all its instructions at its beginning.
+// The count is left as translated code wants it: a block has counted all its instructions at its beginning. What is given
+// back is taken again by a correction, since visits are told by then (flow.c).
 engine_control seam_begin_control(engine *e, uintptr_t translated) {
   uint64_t left = AT64(e->env, ENV_LEFT);
   bool restarts = e->restarts;
   library.cpu_restore_state_x86_64(e->cs, translated, true);
   engine_control control = {.before = engine_instructions(e), .paging = seam_paging(e)};
-  AT64(e->env, ENV_LEFT) = left;
+  seam_correct_count(e, (int64_t)(left - AT64(e->env, ENV_LEFT)));
   e->settled = ~0ull;
   e->restarts = restarts;
   return control;
@@ -54,12 +55,12 @@ void OURS(helper_lldt_x86_64)(void *env, int selector) {
 // instruction.
 void seam_tell_load(engine *e, void (*load)(void *env, int selector), engine_control_kind kind, int selector,
                     uintptr_t translated) {
-  uint64_t left = AT64(e->env, ENV_LEFT);
   engine_control control = seam_begin_control(e, translated);
-  AT64(e->env, ENV_LEFT) += engine_instructions(e) - control.before;
+  int64_t counted = (int64_t)(engine_instructions(e) - control.before);
+  seam_correct_count(e, counted);
   e->settled = control.before;
   load(e->env, selector);
-  AT64(e->env, ENV_LEFT) = left;
+  seam_correct_count(e, -counted);
   e->settled = ~0ull;
   seam_end_control(e, &control, kind, (uint32_t)selector & 0xffff, 0);
 }

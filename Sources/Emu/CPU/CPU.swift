@@ -26,8 +26,11 @@ final class CPU {
     didSet {
       engine_tell_transfers(engine, watched.contains(.transfers))
       engine_tell_control(engine, watched.contains(.control), watched.contains(.ports))
+      noteVisitsIfNeeded()
     }
   }
+  /// The numbers of blocks, while visits are watched.
+  var blocks: [CodeBlock: UInt32]?
   /// The line of the interrupt that was acknowledged last, while deliveries are watched.
   var acknowledged: IRQ?
 
@@ -127,6 +130,9 @@ final class CPU {
       watchIfNeeded()
     }
   }
+
+  /// RFLAGS.IF.
+  var takesInterrupts: Bool { engine_takes_interrupts(engine) }
 
   /// Raises or lowers the line from the interrupt controllers.
   func setInterruptLine(_ raised: Bool) { engine_set_interrupt_line(engine, raised) }

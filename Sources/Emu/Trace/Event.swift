@@ -25,6 +25,12 @@ public enum Event: Equatable, Sendable {
   /// An interrupt ends the wait at this moment; watched as `waits`.
   case woken(at: GuestTime)
 
+  /// A block of instructions is about to be executed for the first time, and has got this number; or one
+  /// that had it is gone. Watched as `visits`.
+  case translated(CodeBlock, number: Int)
+  /// These blocks were entered, the first one first; watched as `visits`. The last one may be under way.
+  case visited([Visit])
+
   /// The kinds of events that are told only on demand.
   public struct Categories: OptionSet, Hashable, Sendable {
     /// The bits.
@@ -43,5 +49,7 @@ public enum Event: Equatable, Sendable {
     public static let control = Categories(rawValue: 1 << 5)
     /// Accesses to ports.
     public static let ports = Categories(rawValue: 1 << 6)
+    /// Each block of instructions.
+    public static let visits = Categories(rawValue: 1 << 7)
   }
 }

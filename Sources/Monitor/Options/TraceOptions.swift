@@ -14,18 +14,21 @@ public struct TraceCategories: OptionSet, Hashable, Sendable {
   /// Interrupts of devices, INT n, system calls, and the way back from all.
   public static let interrupts = TraceCategories(rawValue: 1 << 1)
   /// Loads of control registers, model-specific registers and descriptor tables.
-  public static let control = TraceCategories(rawValue: 1 << 5)
+  public static let control = TraceCategories(rawValue: 1 << 4)
   /// Accesses to ports.
-  public static let io = TraceCategories(rawValue: 1 << 6)
-  /// All there are.
-  public static let all: TraceCategories = [.faults, .interrupts, .control, .io]
-
+  public static let io = TraceCategories(rawValue: 1 << 5)
+  /// Each instruction.
+  public static let instructions = TraceCategories(rawValue: 1 << 6)
+  /// Calls and the ways back, as a tree.
+  public static let calls = TraceCategories(rawValue: 1 << 7)
   /// What `kemu trace` tells of if nothing is asked for.
   public static let usual: TraceCategories = [.faults, .interrupts, .control]
+  /// All there are.
+  public static let all: TraceCategories = [.usual, .io, .instructions, .calls]
 
   private static let names: [(String, TraceCategories)] = [
     ("faults", .faults), ("interrupts", .interrupts), ("control", .control), ("io", .io),
-    ("all", .all), ("none", []),
+    ("calls", .calls), ("instructions", .instructions), ("all", .all), ("none", []),
   ]
 
   /// The names in a sentence: `faults, interrupts, all and none`.
@@ -47,10 +50,11 @@ public struct TraceCategories: OptionSet, Hashable, Sendable {
   /// What the machine has to tell for it.
   var watched: Event.Categories {
     var watched: Event.Categories = []
-    if !isDisjoint(with: [.faults, .interrupts]) { watched.insert(.deliveries) }
+    if !subtracting([.control, .io]).isEmpty { watched.insert(.deliveries) }
     if contains(.interrupts) { watched.insert(.transfers) }
     if contains(.control) { watched.insert(.control) }
     if contains(.io) { watched.insert(.ports) }
+    if !isDisjoint(with: [.instructions, .calls]) { watched.insert(.visits) }
     return watched
   }
 }
