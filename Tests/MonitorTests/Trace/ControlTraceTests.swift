@@ -30,6 +30,19 @@ import X86
     #expect(run.text.contains("\nIRQ 0 ") && !run.text.contains("OUT to"))
   }
 
+  @Test func `what an instruction loads or reaches stands behind its line`() throws {
+    let run = try TraceRun.of("i", ["--trace", "control,io,instructions"])
+    let lines = run.text.split(separator: "\n").map(String.init)
+    var told = 0
+    for (line, next) in zip(lines, lines.dropFirst())
+    where ["OUT to", "IN from", "LIDT", "LTR"].contains(where: next.hasPrefix) {
+      let name = String(next.prefix { $0 != " " }).lowercased()
+      #expect(line.split(separator: " ").contains { $0 == name }, "\(line)\n\(next)")
+      told += 1
+    }
+    #expect(told > 10)
+  }
+
   @Test func `gates that differ in their handlers alone are one run`() {
     let gates = (0..<8).map { GateDescriptor.handler(0x1000 + 16 * UInt64($0)) }
     #expect(runs(gates) == ["0…7 0x10"])
