@@ -59,12 +59,6 @@ public final class Tracer {
     }
   }
 
-  private func receive(_ access: PortAccess) {
-    if ports?.take(access) == true { return }
-    writePorts()
-    ports = PortRun(access)
-  }
-
   /// Writes the access to a port that was told last, once no other is like it.
   private func writePorts() {
     guard let run = ports else { return }
