@@ -10,7 +10,7 @@ func demangled(_ symbol: String) -> String? {
   // malloc and ended by a zero byte, or null.
   guard let text = swiftDemangle(symbol, UInt(symbol.utf8.count), nil, nil, 0) else { return nil }
   defer { free(text) }
-  return String(cString: text)
+  return String(cString: text).withoutSpecialization
 }
 
 // SAFETY: swift_demangle is exported by the Swift runtime that every Swift program is linked with

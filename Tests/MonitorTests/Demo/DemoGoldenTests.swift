@@ -66,7 +66,6 @@ import Testing
       }
     }
     return lines.joined(separator: "\n")
-      .replacing(#/function signature specialization <[^>]*> of /#, with: "")
       .replacing(/\((\w+) in _[0-9A-F]+\)/) { "\($0.1)" }
       .replacing(/bytes [0-9a-f ]+…/, with: "bytes #")
       .replacing(/instruction [0-9_]+/, with: "instruction #")
