@@ -75,7 +75,7 @@ conformance: kemu
 	@$(MAKE) --no-print-directory -C Tests/conformance >&2
 	@Tests/conformance/run $(KEMU)
 
-guests: setup-run
+guests: setup-test
 	@$(MAKE) --no-print-directory -C Tests/guests
 
 images iso: setup-run
@@ -85,7 +85,7 @@ setup-run setup-test setup-bench: setup-%:
 
 clean:
 	rm -rf .build .build-* Benchmarks/.build Benchmarks/guests/build Tests/guests/build
-	rm -f images/*.elf images/*.iso
+	rm -f images/*.elf images/*.elf.debug images/*.iso
 
 -include images.mk
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+import X86
 
 /// Writes JSON (RFC 8259), a piece after the other, into bytes.
 ///
@@ -6,6 +7,8 @@
 struct JSONWriter {
   /// What was written.
   private(set) var bytes: [UInt8] = []
+  /// Finds the source line of an instruction.
+  var lines: (VirtAddr) -> SourceLine? = { _ in nil }
   /// Whether a value stands before what comes next.
   private var needsComma = false
 

@@ -18,16 +18,26 @@ public final class Tracer {
   private static let mostNames = 4096
 
   /// A tracer that writes to `output`, in lines of `width` columns.
-  public init(
+  public convenience init(
     _ options: TraceOptions, to output: FileDescriptor, width: Int = 80, hasColors: Bool = false,
     symbolizer: @escaping Symbolizer
+  ) {
+    self.init(
+      options, to: output, width: width, hasColors: hasColors, symbolizer: symbolizer,
+      lines: { _ in nil })
+  }
+
+  /// The same, with the source lines that `lines` finds.
+  init(
+    _ options: TraceOptions, to output: FileDescriptor, width: Int, hasColors: Bool,
+    symbolizer: @escaping Symbolizer, lines: @escaping (VirtAddr) -> SourceLine?
   ) {
     categories = options.categories
     self.output = output
     let names = Self.remembering(symbolizer)
     switch options.format {
     case .text: text = TextTrace(width: width, hasColors: hasColors, symbolizer: names)
-    case .json: json = JSONTrace(symbolizer: names)
+    case .json: json = JSONTrace(symbolizer: names, lines: lines)
     }
   }
 
