@@ -25,6 +25,7 @@ help:
 	@echo 'make lint     formatting and the rules that no compiler checks'
 	@echo 'make conformance  what 797 tiny guests see, against QEMU and the manual'
 	@echo 'make soak     random guests, twice the same; SOAK="FIRST COUNT" chooses the seeds'
+	@echo 'make docs     the recordings and pictures in the documents, as commands show them now'
 	@echo 'make bench    a table of times and sizes against QEMU (some minutes)'
 	@echo 'make kemu     the release binary only: $(KEMU)'
 	@echo 'make images   the bundled kernels; make iso: the same to boot with GRUB'
@@ -39,6 +40,7 @@ test: setup-test images iso guests kemu
 	@$(MAKE) --no-print-directory conformance >.build-release/conformance.txt || \
 	  { grep -A1 '^FAIL' .build-release/conformance.txt; tail -1 .build-release/conformance.txt; exit 1; }
 	@tail -1 .build-release/conformance.txt
+	@scripts/recordings --check $(KEMU)
 	@$(MAKE) --no-print-directory soak
 	swift test -c release -Xswiftc -enable-testing --disable-xctest \
 	  $(if $(FILTER),--filter '$(FILTER)')
@@ -56,10 +58,17 @@ soak: setup-run
 lint:
 	@scripts/lint
 
+# The pictures are drawn from the cells of a terminal that kemu runs in.
+docs: setup-docs kemu images guests
+	@scripts/recordings $(KEMU)
+	@swift run -c release --package-path Pictures --quiet pictures $(KEMU)
+
 bench: setup-bench kemu images iso
 	@$(MAKE) --no-print-directory -C Benchmarks/guests
 	@swift build --scratch-path $(release) --product machines $(flags)
-	@swift run -c release --package-path Benchmarks --quiet bench $(KEMU) $(release)/release/machines $(ARGS)
+	@swift build --scratch-path $(release) --product tracing $(flags)
+	@swift run -c release --package-path Benchmarks --quiet bench $(KEMU) $(release)/release/machines \
+	  $(release)/release/tracing $(ARGS)
 
 # The stamp saves SwiftPM's own look around (0.6 s); a directory is newer when a file in it goes.
 kemu: $(release)/stamp
@@ -80,14 +89,14 @@ guests: setup-test
 
 images iso: setup-run
 
-setup-run setup-test setup-bench: setup-%:
+setup-run setup-test setup-bench setup-docs: setup-%:
 	@scripts/setup $*
 
 clean:
-	rm -rf .build .build-* Benchmarks/.build Benchmarks/guests/build Tests/guests/build
-	rm -f images/*.elf images/*.elf.debug images/*.iso
+	rm -rf .build .build-* Benchmarks/.build Pictures/.build Benchmarks/guests/build Tests/guests/build
+	rm -rf images/*.elf images/*.elf.debug images/*.iso images/tests
 
 -include images.mk
 
-.PHONY: help run test lint soak bench conformance kemu guests images iso clean setup-run setup-test setup-bench
+.PHONY: help run test lint soak docs bench conformance kemu guests images iso clean setup-run setup-test setup-bench setup-docs
 .NOTPARALLEL:

@@ -24,6 +24,8 @@ let package = Package(
 
     // The machine. Here it is linked with libunicorn.so; `make kemu` links libunicorn.a instead.
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
+    // Capstone is loaded when it is needed, so nothing is linked.
+    .target(name: "CCapstone"),
     .target(name: "CEngine", linkerSettings: [.linkedLibrary("unicorn")]),
     .target(name: "Emu", dependencies: ["X86", "CEngine", "CZlib"], swiftSettings: rules),
 
@@ -32,7 +34,8 @@ let package = Package(
     .target(
       name: "Monitor",
       dependencies: [
-        "X86", "Emu", "CDebugInfo", .product(name: "SystemPackage", package: "swift-system"),
+        "X86", "Emu", "CCapstone", "CDebugInfo",
+        .product(name: "SystemPackage", package: "swift-system"),
       ],
       swiftSettings: rules),
     .executableTarget(
@@ -51,6 +54,10 @@ let package = Package(
     // What `make bench` runs many machines in: linked as kemu is.
     .executableTarget(
       name: "machines", dependencies: ["Emu"], path: "Benchmarks/Machines", swiftSettings: rules),
+
+    // Likewise, to keep traces in memory.
+    .executableTarget(
+      name: "tracing", dependencies: ["Emu"], path: "Benchmarks/Tracing", swiftSettings: rules),
 
     // Random guests, in a process of their own that may crash.
     .executableTarget(

@@ -14,7 +14,13 @@ OBJCOPY = $(firstword $(wildcard $(TOOLCHAIN)/llvm-objcopy /usr/bin/llvm-objcopy
 CHECK_IMAGE = SWIFT="$(SWIFT)" scripts/check-image
 
 IMAGES := images/minimal.elf images/long-mode.elf images/kernel.elf images/kernel-tests.elf
-ISOS := $(IMAGES:.elf=.iso)
+
+# One image for each test that the kernel does not survive, and for the one that does not end; the
+# main ones boot on QEMU, too.
+ENDING_TESTS := hang $(shell sed -n 's/.*EndingTest."\([a-z-]*\)".*/\1/p' \
+  Sources/Kernel/SelfTests/EndingTests.swift)
+TEST_IMAGES := $(ENDING_TESTS:%=images/tests/%.elf)
+ISOS := $(IMAGES:.elf=.iso) $(patsubst %,images/tests/%.iso,stack-overflow free-twice swift-trap)
 
 KERNEL_TRIPLE := x86_64-unknown-none-elf
 # A build directory of its own: SwiftPM would point .build/release at the kernel's files.
@@ -23,7 +29,7 @@ IMAGE_BUILD := .build-images
 KERNEL_SOURCES := Package.swift $(shell find Sources/Boot Sources/Kernel Sources/X86 -type f)
 
 .PHONY: images iso
-images: $(IMAGES)
+images: $(IMAGES) $(TEST_IMAGES) images/delivery.elf
 iso: $(ISOS)
 
 # kernel-image NAME, DIRECTORY, OPTIONS: the kernel, built in DIRECTORY with OPTIONS for the compiler.
@@ -55,6 +61,16 @@ UNICODE_TABLES = $(TOOLCHAIN)/../lib/swift/embedded/$(KERNEL_TRIPLE)/libswiftUni
 $(eval $(call kernel-image,kernel,$(KERNEL_BUILD)))
 $(eval $(call kernel-image,kernel-tests,$(KERNEL_BUILD)-tests,-Xswiftc -DKERNEL_TESTS -Xswiftc -DKERNEL_CHECKS))
 
+# The objects of kernel-tests.elf, linked once more with the name of a test; what the compiler made of
+# them has been checked there.
+images/tests/%.elf: images/kernel-tests.elf
+	mkdir -p images/tests
+	printf '.section .rodata.test_case, "a"\n.global test_case\ntest_case: .asciz "%s"\n' '$*' | \
+	  $(IMAGE_CC) --target=$(KERNEL_TRIPLE) -x assembler -c - -o $(KERNEL_BUILD)-tests/$*.o
+	$(IMAGE_LD) -n --fatal-warnings --gc-sections --strip-debug -T Sources/Kernel/kernel.ld \
+	  $(KERNEL_BUILD)-tests/$(KERNEL_TRIPLE)/release/*.build/*.o $(KERNEL_BUILD)-tests/$*.o \
+	  $(UNICODE_TABLES) -o $@
+
 # -n: no page alignment in the file, which would push the header out of its first 32 KiB.
 define assembly-image
 images/$(1).elf: images/$(1)/$(1).S images/$(1)/$(1).ld scripts/check-image
@@ -66,6 +82,11 @@ images/$(1).elf: images/$(1)/$(1).S images/$(1)/$(1).ld scripts/check-image
 	cp $$(IMAGE_BUILD)/$(1).elf $$@
 endef
 $(foreach name,minimal long-mode,$(eval $(call assembly-image,$(name))))
+
+# A guest of the tests that `kemu demo` plays as well: what its handlers show, the kernel has not.
+images/delivery.elf: $(wildcard Tests/guests/*.[Shl]* Tests/guests/Makefile)
+	$(MAKE) --no-print-directory -C Tests/guests build/delivery.elf
+	cp Tests/guests/build/delivery.elf $@
 
 # Without -d, grub-mkrescue adds every platform that GRUB is installed for.
 images/%.iso: images/%.elf images/grub.cfg

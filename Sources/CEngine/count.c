@@ -60,11 +60,12 @@ void OURS(gen_intermediate_code_x86_64)(void *cs, void *tb, int max) {
   } else if (e->block.changes > 0 && e->block.changes-- > OFTEN && max > BRIEF) {
     max = BRIEF;
   }
-  if (AT32(tb, TB_FLAGS) & (HF_STEP | RFLAGS_RF))
+  if (AT32(tb, TB_FLAGS) & (HF_STEP | RFLAGS_RF) || (e->noted_singly && AT32(tb, TB_FLAGS) & HF_VISITS))
     max = 1;
   e->block.resumes = AT32(tb, TB_FLAGS) & RFLAGS_RF;
   e->block.most = max;
   e->block.flags = AT32(tb, TB_FLAGS);
+  e->block.start = AT64(tb, TB_PC);
   e->block.page = AT64(tb, TB_PC) >> 12;
   if (sigsetjmp(e->block.escape, 0)) // see x86_cpu_tlb_fill_x86_64
     e->block.most = AT32(e->block.translation, TRANSLATION_INSTRUCTIONS) - 1;
@@ -74,6 +75,8 @@ void OURS(gen_intermediate_code_x86_64)(void *cs, void *tb, int max) {
   AT64(e->block.subtrahend, TCG_OP_ARGUMENTS + 8) = -(uint64_t)AT16(tb, TB_ICOUNT);
   emit_request_for_window(e, cs, tb);
   e->block.phase = NOT_TRANSLATING;
+  if (e->block.flags & HF_VISITS)
+    seam_number_block(e, tb);
 }
 
 // To fetch from a page uses it, as its accessed flag tells. So a block ends in front of an instruction that needs another
@@ -123,22 +126,28 @@ void OURS(tcg_gen_brcondi_i32_x86_64)(void *tcg, int condition, intptr_t value, 
   library.tcg_gen_brcondi_i64_x86_64(tcg, COND_LT, e->left, 0, e->block.spent);
   if (e->block.resumes)
     emit_end_of_resume(e);
+  if (e->block.flags & HF_VISITS)
+    seam_emit_visit(e);
 }
 
-// The constant -1 stands for the number of the block's instructions, which nobody knows yet: remembers where it is.
+// The constant -1 stands for the number of the block's instructions, and another one for the block's own, which nobody
+// knows yet: remembers where they are.
 void OURS(tcg_gen_op2_x86_64)(void *tcg, int op, uintptr_t a, uintptr_t b) {
   engine *e = seam_engine;
-  if (e->block.phase == SUBTRACTING) {
-    e->block.subtrahend = library.tcg_emit_op_x86_64(tcg, op);
-    AT64(e->block.subtrahend, TCG_OP_ARGUMENTS) = a;
+  if (e->block.phase == SUBTRACTING || e->block.phase == NUMBERING) {
+    char **constant = e->block.phase == SUBTRACTING ? &e->block.subtrahend : &e->block.number;
+    *constant = library.tcg_emit_op_x86_64(tcg, op);
+    AT64(*constant, TCG_OP_ARGUMENTS) = a;
     e->block.phase = TRANSLATING;
     return;
   }
   if (op == OP_MOV_I64)
     seam_check_move(e, a, b);
   library.tcg_gen_op2_x86_64(tcg, op, a, b);
-  if (op == OP_INSN_START)
+  if (op == OP_INSN_START) {
     seam_begin_instruction(e, a);
+    seam_note_instruction(e, a);
+  }
 }
 
 // A call out of translated code: those through which the guest sees time or reaches a device end their block.
@@ -202,7 +211,10 @@ static void grant(engine *e, uint64_t amount) {
   add_left(e, (int64_t)amount);
 }
 
-static uint64_t next_part(const engine *e) { return e->reserve < GRANT ? e->reserve : GRANT; }
+static uint64_t next_part(engine *e) {
+  uint64_t most = seam_most_granted(e, GRANT);
+  return e->reserve < most ? e->reserve : most;
+}
 
 void seam_begin_run(engine *e, uint64_t budget) {
   e->reserve = budget;
@@ -220,7 +232,7 @@ static void window(engine *e) {
   } else if (left == 0 && e->reserve == 0) {
     seam_leave(e, (engine_exit){.kind = engine_exit_budget});
   } else if (e->watching || e->reserve == 0) {
-    grant(e, left == 0);
+    grant(e, left == 0 && next_part(e) > 0);
     AT32(e->env, ENV_HFLAGS) |= HF_STEP;
   } else {
     grant(e, next_part(e));
@@ -310,7 +322,7 @@ void OURS(restore_state_to_opc_x86_64)(void *env, void *tb, uint64_t *data) {
     if (pc == data[0])
       break;
   }
-  AT64(e->env, ENV_LEFT) += count - index;
+  seam_correct_count(e, count - index);
   e->settled = engine_instructions(e);
   e->restarts = true;
   AT32(e->uc, UC_PIECE_OF) = 0; // the library forgets that when it leaves by longjmp

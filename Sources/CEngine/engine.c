@@ -85,6 +85,7 @@ void engine_close(engine *e) {
     uc_close(e->uc);
   seam_engine = outer == e ? NULL : outer;
   free(e->has_code);
+  free(e->visits);
   free(e);
 }
 
@@ -118,6 +119,7 @@ engine_exit engine_run(engine *e, uint64_t budget) {
   e->in_guest = false;
   AT32(e->env, ENV_HFLAGS) &= ~HF_STEP;
   seam_take_back(e);
+  engine_flush_visits(e);
   seam_engine = outer;
   if (!e->exited && err)
     return (engine_exit){.kind = engine_exit_failed, .library_error = err};
@@ -170,6 +172,8 @@ void seam_set_flags(engine *e, uint64_t flags) {
   AT32(e->env, ENV_DF) = flags & DIRECTION_FLAG ? -1 : 1;
   AT64(e->env, ENV_EFLAGS) = (flags & ~(uint64_t)(ARITHMETIC_FLAGS | DIRECTION_FLAG)) | ALWAYS;
 }
+
+bool engine_takes_interrupts(const engine *e) { return AT64(e->env, ENV_EFLAGS) & RFLAGS_IF; }
 
 void engine_get_state(engine *e, engine_state *state) {
   memcpy(state->gpr, e->env + ENV_REGS, sizeof state->gpr);

@@ -22,7 +22,7 @@ static void on_event(uc_engine *uc, uint32_t vector, void *context) {
   };
   // Raised by the translated code itself, an exception ends its block: one instruction was counted too many.
   if (is_fault && e->settled != engine_instructions(e))
-    AT64(e->env, ENV_LEFT)++;
+    seam_correct_count(e, 1);
   e->restarts = false;
   e->event_kind = engine_event_exception;
   e->event_length = 0;
@@ -36,7 +36,7 @@ static void on_event(uc_engine *uc, uint32_t vector, void *context) {
   e->undelivered = false;
 }
 
-void engine_retire(engine *e) { AT64(e->env, ENV_LEFT)--; }
+void engine_retire(engine *e) { seam_correct_count(e, -1); }
 
 uint64_t engine_event_place(const engine *e) { return e->event_address; }
 
@@ -105,7 +105,7 @@ void OURS(helper_into_x86_64)(void *env, int length) {
     return;
   // The block goes on behind INTO: what was counted of that is given back.
   library.cpu_restore_state_x86_64(e->cs, (uintptr_t)__builtin_return_address(0), true);
-  AT64(env, ENV_LEFT)--;
+  seam_correct_count(e, -1);
   e->event_kind = engine_event_software;
   e->event_length = (uint8_t)length;
   library.helper_raise_interrupt_x86_64(env, OVERFLOW, length);

@@ -35,6 +35,7 @@ enum {
   // Registers that only KVM uses are ours: steal_time_msr, async_pf_en_msr.
   ENV_LEFT = 5320,   // the count of instructions left
   ENV_REPEAT = 5328, // the same, when a repetition of a string instruction began last, plus the mark of its address
+  ENV_VISIT = 5336, // pv_eoi_en_msr, KVM's again: where the next visit is noted (flow.c)
   ENV_ERROR_CODE = 5352,
   ENV_EXCEPTION_IS_INT = 5356,
   ENV_OLD_EXCEPTION = 5464,
@@ -68,6 +69,7 @@ enum {
 };
 enum { RFLAGS_TF = 1 << 8, RFLAGS_IF = 1 << 9, RFLAGS_RF = 1 << 16 }; // TF and RF are part of a block's key, too
 #define HF_STEP (1u << 31) // not used by the library, yet part of every block's key: ours, see count.c
+#define HF_VISITS (1u << 30) // likewise, see flow.c
 
 // Offsets in CPUState ("cs").
 enum { CPU_INTERRUPT_REQUEST = 28, CPU_ENV_PTR = 296, CPU_CLASS = 0x81b0, CPU_BLOCKS = 0x138, CPU_CLUSTER = 0x8194 };
@@ -88,6 +90,9 @@ enum { TB_PC = 0, TB_CS_BASE = 8, TB_FLAGS = 16, TB_SIZE = 20, TB_ICOUNT = 22, T
 enum { CF_COUNT = 0x7fff };              // of TB_CFLAGS: instructions that the library asked for
 enum { RFLAGS_IN_TB_FLAGS = 0x73100 };   // TF, IOPL, RF, VM, AC: with hflags, a block's key
 enum { CFLAGS_IN_KEY = (int)0xff0effff }; // how a block was translated, its invalidation, and the cluster
+
+// Offsets in TCGContext, of pointers to code.
+enum { TCG_PROLOGUE = 0x90, TCG_EPILOGUE = 0x98 };
 
 // Offset of the arguments in TCGOp, 8 bytes each.
 enum { TCG_OP_ARGUMENTS = 24 };

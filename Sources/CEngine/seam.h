@@ -27,7 +27,7 @@ struct engine {
   uint64_t reserve; // of the present budget, not yet granted
   atomic_bool pause;
   struct {
-    enum { NOT_TRANSLATING, BEGINNING, SUBTRACTING, TRANSLATING } phase;
+    enum { NOT_TRANSLATING, BEGINNING, SUBTRACTING, NUMBERING, TRANSLATING } phase;
     int most;          // instructions that it may have
     char *translation; // DisasContextBase
     char *subtrahend;  // TCGOp of the constant that is subtracted at its beginning
@@ -35,8 +35,11 @@ struct engine {
     bool resumes;      // it begins with RF set
     sigjmp_buf escape;
     uint32_t flags; // its key: HF_*
-    uint64_t page;  // linear, of its first byte
+    uint64_t start; // linear, of its first byte
+    uint64_t page;  // likewise
     int changes;    // how often blocks have changed themselves of late
+    char *number;   // TCGOp of the constant that it notes as its number (flow.c)
+    uint16_t starts[engine_longest_block]; // of its instructions, from `start`
   } block;
   char *tcg;        // TCGContext
   void *env_global; // TCG's name for env
@@ -72,6 +75,15 @@ struct engine {
   bool stepped;     // an instruction that began with TF set is done, and its trap not yet delivered
   uint8_t watched;  // engine_may_*: accesses to the page under way that the owner wants to hear of
   uint64_t access;  // the linear address of the access under way, before it is cut into pieces
+
+  // flow.c
+  engine_visit *visits; // room for those that are noted; NULL while nobody wants them
+  uint32_t blocks;      // numbers that blocks have got, all below it
+  bool noted_singly;    // blocks that note themselves have one instruction each
+
+  // entries.c
+  uintptr_t (*prologue)(void *env, void *code); // the library's own, once entries are counted
+  uint64_t entries;
 
   // engine.c
   bool stop, halted, exited;
@@ -193,6 +205,17 @@ void seam_check_move(engine *e, uintptr_t target, uintptr_t source);
 
 // count.c: the repeated string instruction at `pc` begins here.
 void seam_emit_note_of_repetition(engine *e, uint64_t pc);
+
+// flow.c: how many instructions may be granted at once, `most` if visits do not matter; makes room for them.
+uint64_t seam_most_granted(engine *e, uint64_t most);
+
+// So many instructions were counted and not executed; less than 0: executed and not counted.
+void seam_correct_count(engine *e, int64_t given_back);
+
+// The beginning of a block that notes itself; an instruction of it begins at `linear`; it is translated.
+void seam_emit_visit(engine *e);
+void seam_note_instruction(engine *e, uint64_t linear);
+void seam_number_block(engine *e, const void *tb);
 
 // Has accesses that are not aligned raise #GP(0) where they must be.
 bool seam_hook_alignment(engine *e, engine_error *error);

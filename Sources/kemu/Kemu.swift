@@ -16,14 +16,26 @@ struct Kemu: ParsableCommand {
         kemu run mykernel.elf  boot yours
         kemu trace FILE        tell how its exceptions get to their handlers
         kemu walk FILE ADDR    show how an address is translated, level by level
+        kemu demo              show exceptions and interrupts step by step
         kemu check FILE        say why a file can or cannot boot
       """,
     version: "kemu 0.1.0",
-    subcommands: [Run.self, Trace.self, Walk.self, Check.self])
+    subcommands: [Run.self, Trace.self, Walk.self, Demo.self, Check.self])
+
+  /// `kemu run`, if that is what the command line says without a mistake.
+  ///
+  /// Read by itself, since a tree of all commands takes longer to make. Help and mistakes are the tree's,
+  /// which knows what the command is called.
+  private static var runAlone: Run? {
+    let arguments = CommandLine.arguments
+    guard arguments.count > 1, arguments[1] == "run" else { return nil }
+    return try? Run.parse(Array(arguments.dropFirst(2)))
+  }
 
   /// Parses the command line and runs the command; what nobody caught is an internal error.
   static func main() {
     do {
+      if let run = runAlone { try run.run() }
       var command = try parseAsRoot()
       try command.run()
     } catch let error as ExitCode {

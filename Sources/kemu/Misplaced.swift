@@ -7,7 +7,7 @@ enum Misplaced {
   static func hint(for arguments: [String]) -> String? {
     guard arguments.count > 1, !arguments[1].hasPrefix("-") else { return nil }
     let first = arguments[1]
-    guard !["run", "trace", "walk", "check", "help"].contains(first) else { return nil }
+    guard !["run", "trace", "walk", "demo", "check", "help"].contains(first) else { return nil }
     let rest = arguments.dropFirst().map { $0.contains(" ") ? "'\($0)'" : $0 }
     return """
       \(first) is not a command; to boot a kernel, write: kemu run \(rest.joined(separator: " "))

@@ -21,8 +21,8 @@ struct Trace: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       """
-      What to tell of: faults, interrupts, all or none, with commas between them. (default: \
-      faults,interrupts)
+      What to tell of: faults, interrupts, calls (a tree of them), instructions (every one), all or \
+      none, with commas between them. (default: faults,interrupts)
       """, valueName: "LIST"),
     transform: { try TraceCategories($0) })
   var trace: TraceCategories?
@@ -34,7 +34,7 @@ struct Trace: ParsableCommand {
     var options = guest.options
     options.purpose = .trace
     options.headless = true
-    options.trace = tracing.options(trace ?? .all)
+    options.trace = tracing.options(trace ?? .events)
     throw ExitCode(Session(options).run())
   }
 }

@@ -88,6 +88,7 @@ enum BenchError: Error, CustomStringConvertible {
   case status(command: [String], expected: CInt, found: CInt)
   case screen(String)
   case terminal(String)
+  case counts(String)
 
   var description: String {
     switch self {
@@ -98,6 +99,7 @@ enum BenchError: Error, CustomStringConvertible {
       "ended with status \(found) instead of \(expected): \(command.joined(separator: " "))"
     case .screen(let text): text
     case .terminal(let text): text
+    case .counts(let text): text
     }
   }
 }

@@ -5,8 +5,10 @@ import Glibc
 @main
 enum Bench {
   static let usage = """
-    usage: bench KEMU MACHINES [PART ...] [--rounds N] [--until TEXT]
-    PART: startup, boot, throughput, ticking, events, machines, footprint; all of them without one.
+    usage: bench KEMU MACHINES TRACING [PART ...] [--rounds N] [--until TEXT] [--record]
+    PART: startup, boot, kernel, throughput, ticking, events, tracing, machines, footprint;
+    all of them without one.
+    --record keeps the counts of `kernel` as those that the next run is compared with.
     Run it from the root of the checkout, after `make images iso` and `make -C Benchmarks/guests`.
     """
 
@@ -23,6 +25,7 @@ enum Bench {
   static func measure(_ arguments: [String]) throws(BenchError) {
     var words: [String] = []
     var rounds: Int?
+    var recording = false
     var text = "Hello World!"
     var rest = arguments[...]
     while let word = rest.popFirst() {
@@ -32,15 +35,16 @@ enum Bench {
           throw .usage(usage)
         }
         rounds = count
+      case "--record": recording = true
       case "--until":
         guard let value = rest.popFirst() else { throw .usage(usage) }
         text = value
       default: words.append(word)
       }
     }
-    guard words.count >= 2 else { throw .usage(usage) }
-    let (kemu, machines) = (words[0], words[1])
-    let parts = words.count > 2 ? Array(words.dropFirst(2)) : all
+    guard words.count >= 3 else { throw .usage(usage) }
+    let (kemu, machines, tracer) = (words[0], words[1], words[2])
+    let parts = words.count > 3 ? Array(words.dropFirst(3)) : all
     guard parts.allSatisfy(all.contains) else { throw .usage(usage) }
 
     print(host())
@@ -54,12 +58,16 @@ enum Bench {
           try boot(
             kemu: kemu, kernel: "images/kernel.elf", iso: "images/kernel.iso", until: text,
             rounds: rounds ?? 7)
+        case "kernel":
+          try kernelCounts(kemu: kemu, rounds: rounds ?? 7, recording: recording)
         case "throughput":
           try throughput(kemu: .kemu(kemu), guests: guests, rounds: rounds ?? 5)
         case "ticking":
           try throughput(kemu: .kemu(kemu), guests: guests, rounds: rounds ?? 5, ticking: true)
         case "events":
           try roundTrips(kemu: .kemu(kemu), guests: guests, rounds: rounds ?? 5)
+        case "tracing":
+          try tracing(kemu: kemu, driver: tracer, guests: guests, rounds: rounds ?? 3)
         case "machines": try manyMachines(driver: machines, guests: guests)
         default: try footprint(kemu: kemu, guests: guests)
         }
@@ -69,6 +77,7 @@ enum Bench {
   }
 
   private static let all = [
-    "startup", "boot", "throughput", "ticking", "events", "machines", "footprint",
+    "startup", "boot", "kernel", "throughput", "ticking", "events", "tracing", "machines",
+    "footprint",
   ]
 }

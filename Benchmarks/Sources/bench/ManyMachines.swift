@@ -39,7 +39,7 @@ func manyMachines(driver: String, guests: String) throws(BenchError) -> Section 
 }
 
 /// What a command prints, by lines.
-private func output(of command: [String]) throws(BenchError) -> [String] {
+func output(of command: [String]) throws(BenchError) -> [String] {
   var ends: [CInt] = [0, 0]
   guard pipe(&ends) == 0 else { throw .screen("no pipe") }
   for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }

@@ -158,6 +158,12 @@ void load_gdt(const uint64_t *_Nonnull entries, uint64_t last_byte, uint64_t cod
 /// 1 if all registers hold after INT3 what they held before it.
 int registers_survive_breakpoint(void);
 
+// testcase.S.
+extern const char test_case[];
+
+/// The name of the test that the image is for, zero at the end; empty if it is for none.
+BOOT_INLINE const char *_Nonnull linked_test_case(void) { return test_case; }
+
 // boot.S.
 extern char boot_p4[], boot_stack_end[];
 

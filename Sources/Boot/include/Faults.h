@@ -16,6 +16,10 @@ static inline void provoke_divide_error(void) {
 /// Comes to the handler of line 3 of the interrupt controllers, which no device uses.
 static inline void call_unused_interrupt(void) { __asm__ volatile("int $35" : : : "memory"); }
 
+/// Comes to the handlers of lines 7 and 15 although no device has asked: a spurious interrupt on each
+/// controller.
+static inline void call_spurious_interrupts(void) { __asm__ volatile("int $39; int $47" : : : "memory"); }
+
 /// UD2: an instruction that is defined to be none.
 static inline void provoke_invalid_opcode(void) { __asm__ volatile("ud2"); }
 

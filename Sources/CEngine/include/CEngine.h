@@ -9,6 +9,8 @@
 //   tlb.c      the library's cached translations, read from outside
 //   count.c    instructions are counted inline in the translated code, and runs end at exact counts
 //   events.c   exceptions, interrupts and task switches, and what is due between two instructions, are the owner's to deliver
+//   flow.c     the blocks that were executed, in their order
+//   entries.c  how often translated code is entered
 //   tasks.c    far JMP, CALL and IRET where they switch tasks
 //   return.c   IRET is quick, and it and far RET are checked in full
 //   calls.c    SYSCALL, SYSENTER and the ways back
@@ -135,6 +137,23 @@ typedef enum __attribute__((enum_extensibility(closed))) {
   engine_transfer_sysexit,
 } engine_transfer;
 
+// A block of instructions, as it was translated.
+enum { engine_longest_block = 512, engine_no_block = 0xffffffff };
+typedef struct {
+  uint64_t address; // linear
+  uint8_t bits;     // 16, 32 or 64: how it was decoded
+  uint16_t instructions, length;
+  const uint16_t *starts; // of each instruction, from the address
+  const uint8_t *bytes;
+} engine_block;
+
+// A block was entered, and RSP as it was then: all its instructions are executed, but for corrections that follow.
+typedef struct {
+  uint32_t block; // what `translated` has called it; engine_no_block for a correction
+  int32_t change; // of a correction: so many instructions of the last block more, mostly less than 0
+  uint64_t rsp;
+} engine_visit;
+
 // The owner's part. None of these may unwind; each is called on the engine's thread, in the middle of engine_run().
 typedef struct {
   void *context;
@@ -170,6 +189,10 @@ typedef struct {
   // MOV to or from a debug register: the vector of the exception that it raises instead, or engine_no_exception.
   uint8_t (*move_debug)(void *context, uint8_t number, bool is_write, uint64_t *value);
   engine_cpuid (*cpuid)(void *context, uint32_t leaf, uint32_t subleaf);
+  // While visits are noted (engine_note_visits): a block was translated, and gets a number, the smaller the better.
+  uint32_t (*translated)(void *context, const engine_block *block);
+  void (*visited)(void *context, const engine_visit *visits, size_t count);
+  void (*forgotten)(void *context); // all numbers of blocks are free again
 } engine_owner;
 
 // What the processor promises, as the words of CPUID; instructions outside them are #UD.
@@ -269,6 +292,9 @@ typedef struct {
   uint64_t cr0, cr2, cr3, cr4, efer;
 } engine_state;
 
+// RFLAGS.IF.
+bool engine_takes_interrupts(const engine *e);
+
 void engine_get_state(engine *e, engine_state *state);
 
 // Makes the processor stand as `state` says, CPL by SS.DPL, and forgets cached translations.
@@ -288,6 +314,18 @@ void engine_cache(engine *e, uint64_t linear, engine_access access, engine_privi
 
 // Has the owner told of each IRET and system call from now on, or not: they take longer then.
 void engine_tell_transfers(engine *e, bool tells);
+
+// Has the owner told which blocks are executed, or not; `singly`: each instruction is a block of its own. Outside
+// engine_run(). False if there is no memory for it.
+bool engine_note_visits(engine *e, bool noted, bool singly);
+
+// From a callback: tells the visits that were noted and not told yet. The last one is of the block under way.
+void engine_flush_visits(engine *e);
+
+// Counts from now on, from 0, how often translated code was entered from outside: blocks that are linked to each other
+// need it once. False if the library is not as it should be.
+bool engine_count_entries(engine *e);
+uint64_t engine_entries(const engine *e);
 
 // Forgets every cached address translation.
 void engine_flush_translations(engine *e);

@@ -75,8 +75,10 @@ extension Bus {
 
 extension Bus {
   mutating func watchTimer(at now: GuestTime) {
-    pic.set(.timer, pit.irqLine(at: now))
-    lineChanges.timer = pit.nextChange(after: now) ?? LineChanges.never
+    let line = pit.line(at: now)
+    pic.set(.timer, line.level)
+    lineChanges.timer = line.change ?? LineChanges.never
+    lineChanges.timerRise = line.rise ?? LineChanges.never
   }
 
   mutating func watchKeyboard(at now: GuestTime) {
@@ -102,41 +104,15 @@ extension Bus {
   /// nothing.
   public mutating func nextInterruptMoment(after now: GuestTime) -> GuestTime? {
     sampleInterrupts(at: now)
-    guard pic.int else {
-      return earlier(nextRise(of: .timer, in: pic, now), nextHeld(in: pic, now))
-    }
+    guard pic.int else { return lineChanges.nextRise(in: pic, timer: true) }
     // It is high and rises again only if it falls, and by itself only the timer's line falls.
     var fallen = pic
     fallen.set(.timer, false)
     guard !fallen.int, lineChanges.timer < LineChanges.never else { return nil }
-    let held = nextHeld(in: fallen, now)
+    // The others then stay high.
+    let held = lineChanges.nextRise(in: fallen, timer: false)
     if let held, held <= lineChanges.timer { return nil }
-    return earlier(nextRise(of: .timer, in: fallen, now), held)
-  }
-
-  /// The first rise of INT in `pic` by the lines that then stay high.
-  private func nextHeld(in pic: PIC8259Pair, _ now: GuestTime) -> GuestTime? {
-    earlier(nextRise(of: .keyboard, in: pic, now), nextRise(of: .clock, in: pic, now))
-  }
-
-  /// When `irq` rises next, if that raises INT in `pic`.
-  private func nextRise(of irq: IRQ, in pic: PIC8259Pair, _ now: GuestTime) -> GuestTime? {
-    var risen = pic
-    risen.set(irq, false)
-    risen.set(irq, true)
-    guard risen.int else { return nil }
-    let moment =
-      switch irq {
-      case .timer: pit.nextInterrupt(after: now) ?? LineChanges.never
-      case .keyboard: lineChanges.keyboard
-      default: lineChanges.clock
-      }
-    return moment < LineChanges.never ? moment : nil
-  }
-
-  private func earlier(_ a: GuestTime?, _ b: GuestTime?) -> GuestTime? {
-    guard let a, let b else { return a ?? b }
-    return min(a, b)
+    return lineChanges.nextRise(in: fallen, timer: true)
   }
 }
 

@@ -23,8 +23,13 @@ final class CPU {
 
   /// What is told as an event.
   var watched: Event.Categories = [] {
-    didSet { engine_tell_transfers(engine, watched.contains(.transfers)) }
+    didSet {
+      engine_tell_transfers(engine, watched.contains(.transfers))
+      noteVisitsIfNeeded()
+    }
   }
+  /// The numbers of blocks, while visits are watched.
+  var blocks: [CodeBlock: UInt32]?
   /// The line of the interrupt that was acknowledged last, while deliveries are watched.
   var acknowledged: IRQ?
 
@@ -124,6 +129,9 @@ final class CPU {
       watchIfNeeded()
     }
   }
+
+  /// RFLAGS.IF.
+  var takesInterrupts: Bool { engine_takes_interrupts(engine) }
 
   /// Raises or lowers the line from the interrupt controllers.
   func setInterruptLine(_ raised: Bool) { engine_set_interrupt_line(engine, raised) }

@@ -62,7 +62,14 @@ enum EngineCallbacks {
       cpuid: { _, leaf, subleaf in
         let answer = CPUModel.cpuid(leaf: leaf, subleaf: subleaf)
         return engine_cpuid(eax: answer.eax, ebx: answer.ebx, ecx: answer.ecx, edx: answer.edx)
-      })
+      },
+      translated: { context, block in
+        with(context) { $0.translated(block.unsafelyUnwrapped.pointee) }
+      },
+      visited: { context, visits, count in
+        with(context) { $0.visited(UnsafeBufferPointer(start: visits, count: count)) }
+      },
+      forgotten: { context in with(context) { $0.forgetBlocks() } })
   }
 }
 

@@ -11,7 +11,7 @@ enum Exit: Equatable {
   /// HLT was executed.
   case halted
   /// Not even a double fault could be delivered.
-  case shutdown(TripleFault)
+  indirect case shutdown(TripleFault)
   /// The engine gave up, for a reason of its own; a bug.
   case failed(code: Int32)
 }

@@ -46,6 +46,14 @@ struct PIC8259Pair: Equatable, Sendable {
     }
   }
 
+  /// Whether the processor would be asked if line `irq` rose.
+  func raisesINT(by irq: IRQ) -> Bool {
+    var risen = self
+    risen.set(irq, false)
+    risen.set(irq, true)
+    return risen.int
+  }
+
   private mutating func cascade() { master.set(Self.slaveLine, slave.int) }
 
   /// Whether the processor is asked to interrupt its work.

@@ -65,11 +65,16 @@ struct PIT8254: Equatable, Sendable {
   /// IRQ 0 is the output of counter 0.
   func irqLine(at now: GuestTime) -> Bool { output(0, at: now) }
 
-  /// The first moment after `moment` at which IRQ 0 rises or falls if nothing is written meanwhile;
-  /// nil if it does neither.
-  func nextChange(after moment: GuestTime) -> GuestTime? {
-    channels[0].counter.nextChange(after: Oscillator.timer.pulses(at: moment))
-      .flatMap(Oscillator.timer.moment(ofPulse:))
+  /// IRQ 0 at `now`, and the first moments after that at which it changes and rises if nothing is
+  /// written meanwhile; nil if it does not.
+  func line(at now: GuestTime) -> (level: Bool, change: GuestTime?, rise: GuestTime?) {
+    let pulse = Oscillator.timer.pulses(at: now)
+    let counter = channels[0].counter.advanced(to: pulse)
+    guard let change = counter.nextChange(after: pulse) else { return (counter.out, nil, nil) }
+    let moment = Oscillator.timer.moment(ofPulse: change)
+    if !counter.out { return (false, moment, moment) }
+    let rise = counter.nextChange(after: change).flatMap(Oscillator.timer.moment(ofPulse:))
+    return (true, moment, rise)
   }
 
   /// The first moment after `moment` at which IRQ 0 rises if nothing is written meanwhile; nil if

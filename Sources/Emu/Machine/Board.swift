@@ -17,6 +17,9 @@ final class Board {
   /// guests that wait by reading a port wait as long as on a PC.
   static let portAccessTime: UInt64 = 1000
 
+  /// What is to be done before an event is told: others may have to come before it.
+  var beforeEvent: (() -> Void)?
+
   /// Guest time that passed without instructions: in accesses to ports, and waiting in HLT.
   private var waited: UInt64 = 0
   /// Why the guest is to stop, once a device has asked for it.
@@ -89,7 +92,13 @@ final class Board {
   var screen: TextScreen { devices.pointee.screen(of: UnsafeRawBufferPointer(memory.textMemory)) }
 
   /// Tells whoever listens.
-  func emit(_ event: Event) { sink(event) }
+  func emit(_ event: Event) {
+    beforeEvent?()
+    sink(event)
+  }
+
+  /// Tells of something that lies before what will be told next.
+  func emitBetween(_ event: Event) { sink(event) }
 
   private func handle(_ signal: Signal) {
     switch signal {

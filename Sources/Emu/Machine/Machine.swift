@@ -34,7 +34,7 @@ public final class Machine {
   }
 
   private let board: Board
-  private let cpu: CPU
+  let cpu: CPU
   private var stop: Stop?
   /// Whether the processor is in HLT.
   private var isWaiting = false
@@ -108,7 +108,7 @@ public final class Machine {
       return board.stop.map(stopped)
     case .halted:
       if cpu.isWoken { return nil }
-      guard processor.interruptsEnabled else { return stopped(.halted) }
+      guard cpu.takesInterrupts else { return stopped(.halted) }
       isWaiting = true
       if watch.contains(.waits) { board.emit(.waiting(since: now)) }
       return nil

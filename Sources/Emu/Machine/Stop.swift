@@ -17,7 +17,9 @@ public enum Stop: Equatable, Sendable {
   case waitingForNothing
   /// A triple fault: an exception or interrupt, what was raised in its place, and in the place of
   /// that, none of which could be delivered.
-  case tripleFault(TripleFault)
+  ///
+  /// Far away, as it is large and the answer to every run is of this type.
+  indirect case tripleFault(TripleFault)
   /// The engine gave up for a reason of its own: an error of kemu, not of the guest.
   case engineFailure(code: Int32)
 }

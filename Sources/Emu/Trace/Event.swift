@@ -20,6 +20,12 @@ public enum Event: Equatable, Sendable {
   /// An interrupt ends the wait at this moment; watched as `waits`.
   case woken(at: GuestTime)
 
+  /// A block of instructions is about to be executed for the first time, and has got this number; or one
+  /// that had it is gone. Watched as `visits`.
+  case translated(CodeBlock, number: Int)
+  /// These blocks were entered, the first one first; watched as `visits`. The last one may be under way.
+  case visited([Visit])
+
   /// The kinds of events that are told only on demand.
   public struct Categories: OptionSet, Hashable, Sendable {
     /// The bits.
@@ -34,5 +40,7 @@ public enum Event: Equatable, Sendable {
     public static let waits = Categories(rawValue: 1 << 1)
     /// IRET and system calls.
     public static let transfers = Categories(rawValue: 1 << 2)
+    /// Each block of instructions.
+    public static let visits = Categories(rawValue: 1 << 7)
   }
 }

@@ -16,9 +16,10 @@ struct SelfTest {
   }
 }
 
-/// A test that the kernel does not survive: each needs a boot of its own, `case=NAME`.
+/// A test that the kernel does not survive: each needs a boot of its own, and has an image of its own,
+/// `images/tests/NAME.elf`. On the command line of the image with all of them it is `case=NAME`.
 struct EndingTest {
-  /// What it is called on the command line.
+  /// What it is called there; images.mk reads the names in EndingTests.swift.
   let name: StaticString
   /// What the panic says that has to come.
   let words: StaticString

@@ -115,6 +115,28 @@
           if let frame { Memory.frames.deallocate(Frame(owning: frame)) }
           return faults == 1 && frame != nil
         },
+        SelfTest("a page fault inside the handler of a page fault is repaired first") {
+          let other = Page(containing: page.start + Page.size)
+          var depth = 0
+          var deepest = 0
+          Exceptions.repairPageFault = { address, _ in
+            depth += 1
+            deepest = max(deepest, depth)
+            defer { depth -= 1 }
+            if address == page.start { store_volatile_u64(UInt(other.start.value), 6) }
+            return Memory.mapNew(Page(containing: address))
+          }
+          store_volatile_u64(UInt(page.start.value), 5)
+          Exceptions.repairPageFault = nil
+          let sum =
+            load_volatile_u64(UInt(page.start.value)) + load_volatile_u64(UInt(other.start.value))
+          for page in [page, other] {
+            guard let frame = try? Memory.tables.unmap(page, tablesTo: &Memory.frames).flush()
+            else { return false }
+            Memory.frames.deallocate(Frame(owning: frame))
+          }
+          return sum == 11 && deepest == 2 && depth == 0
+        },
       ]
     }
 
@@ -143,6 +165,14 @@
           let start = Timer.ticks
           while Timer.ticks < start + 5 { Console.print("tick", terminator: " ") }
           return true
+        },
+        SelfTest("spurious interrupts are let go, and the timer ticks on") {
+          let flags = save_and_disable_interrupts()
+          call_spurious_interrupts()
+          restore_interrupts(flags)
+          let start = Timer.ticks
+          for _ in 0..<100_000_000 where Timer.ticks < start + 3 { spin_hint() }
+          return Timer.ticks >= start + 3
         },
         SelfTest("a lock keeps interrupts out, and lets them in again") {
           let lock = SpinLock()

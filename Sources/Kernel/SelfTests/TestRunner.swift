@@ -15,11 +15,19 @@
       case failed = 0x11
     }
 
-    /// Runs the test that `case=NAME` names, or all that the kernel survives.
+    /// The test that the image is linked for (images.mk); nil in the one that is for all.
+    private static var linkedCase: Slice<UnsafeRawBufferPointer>? {
+      let name = linked_test_case()
+      var count = 0
+      while name[count] != 0 { count += 1 }
+      return count == 0 ? nil : UnsafeRawBufferPointer(start: name, count: count)[...]
+    }
+
+    /// Runs the test that the image or `case=NAME` names, or all that the kernel survives.
     static func run(_ options: BootOptions, _ information: BootInformation) -> Never {
       Memory.open(information, heap: options.heap)
       Interrupts.open()
-      if let name = options.testCase { runEnding(name) }
+      if let name = options.testCase ?? linkedCase { runEnding(name) }
       var failures = 0
       for test in SelfTests.all() {
         let passed = test.body()

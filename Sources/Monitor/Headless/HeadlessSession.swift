@@ -21,6 +21,8 @@ public struct HeadlessSession<Subject: Guest> {
   private let signal: () -> Int32?
   private let finder: ScreenFinder?
   private let deadline: UInt64?
+  /// Nanoseconds without change that end the run; 0 for never.
+  private let idle: UInt64
 
   private var typist: KeyTypist
   /// Nanoseconds of guest time that an instruction seems to take: 1, or up to 1000 when it talks to
@@ -45,6 +47,7 @@ public struct HeadlessSession<Subject: Guest> {
     self.wallClock = wallClock
     self.signal = signal
     finder = goals.until.flatMap(ScreenFinder.init)
+    idle = goals.idle.nanoseconds
     deadline = goals.timeout.map { wallClock() + $0.nanoseconds }
     typist = KeyTypist(goals.keys)
     lastLook = (guest.screen, 0)
@@ -127,7 +130,6 @@ public struct HeadlessSession<Subject: Guest> {
 
   /// Whether nothing has changed for too long.
   private mutating func changeEnd() -> SessionEnd? {
-    let idle = goals.idle.nanoseconds
     if idle == 0 { return nil }
     let look = (screen: guest.screen, outputs: collector.count)
     if look != lastLook {
@@ -143,10 +145,8 @@ public struct HeadlessSession<Subject: Guest> {
     if let end = changeEnd() { return end }
     // A key that is due already but not taken will not be taken while the guest sleeps.
     let key = typist.next.flatMap { $0 > guest.now || guest.keyboardIsDrained ? $0 : nil }
-    guard var next = [moment, key].compactMap({ $0 }).min() else {
-      return .guest(.waitingForNothing)
-    }
-    let idle = goals.idle.nanoseconds
+    guard var next = moment ?? key else { return .guest(.waitingForNothing) }
+    if let key { next = min(next, key) }
     if idle > 0 { next = min(next, lastChange + idle) }
     guest.skip(to: next)
     return changeEnd()

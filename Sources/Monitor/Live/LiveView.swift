@@ -16,7 +16,7 @@ enum LiveView {
       let line = StatusLine(model: model, layout: layout).text(width: model.extent.columns)
       buffer.write(line, row: row, column: 0, style: statusStyle)
     }
-    if model.isHelpShown { drawHelp(model, into: &buffer) }
+    if model.isHelpShown { buffer.drawBox(help(model.escape)) }
     return buffer
   }
 
@@ -50,22 +50,6 @@ enum LiveView {
       buffer.write("│", row: row, column: left)
       buffer.write("│", row: row, column: right)
     }
-  }
-
-  /// A box in the middle, over whatever is there.
-  private static func drawHelp(_ model: LiveModel, into buffer: inout CellBuffer) {
-    let lines = help(model.escape)
-    let width = (lines.map(\.count).max() ?? 0) + 2
-    let top = max(0, (buffer.extent.rows - lines.count - 2) / 2)
-    let left = max(0, (buffer.extent.columns - width - 2) / 2)
-    let edge = String(repeating: "─", count: width)
-    buffer.write("┌\(edge)┐", row: top, column: left, style: statusStyle)
-    for (row, line) in zip((top + 1)..., lines) {
-      let padding = String(repeating: " ", count: width - line.count - 1)
-      buffer.write("│ \(line)\(padding)│", row: row, column: left, style: statusStyle)
-    }
-    buffer.write("└\(edge)┘", row: top + lines.count + 1, column: left, style: statusStyle)
-    buffer.cursor = nil
   }
 
   private static func help(_ escape: EscapeKey) -> [String] {

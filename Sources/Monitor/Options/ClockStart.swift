@@ -9,7 +9,9 @@ public enum ClockStart: Equatable, Sendable {
   case at(Int64)
 
   /// The start of a run that has to be the same every time: 2026-01-01T00:00:00Z.
-  public static let reproducible = ClockStart.at(1_767_225_600)
+  public static let reproducible = ClockStart.at(reproducibleSeconds)
+  /// The same in seconds since 1970-01-01T00:00:00Z.
+  static let reproducibleSeconds: Int64 = 1_767_225_600
 
   /// Reads `now`, or an ISO 8601 moment in UTC: date, or date `T` time, seconds and `Z` optional.
   public init(_ text: String) throws(OptionError) {

@@ -13,11 +13,18 @@ public struct TraceCategories: OptionSet, Hashable, Sendable {
   public static let faults = TraceCategories(rawValue: 1 << 0)
   /// Interrupts of devices, INT n, system calls, and the way back from all.
   public static let interrupts = TraceCategories(rawValue: 1 << 1)
+  /// Each instruction.
+  public static let instructions = TraceCategories(rawValue: 1 << 6)
+  /// Calls and the ways back, as a tree.
+  public static let calls = TraceCategories(rawValue: 1 << 7)
+  /// All but those that say something of every few instructions.
+  public static let events: TraceCategories = [.faults, .interrupts]
   /// All there are.
-  public static let all: TraceCategories = [.faults, .interrupts]
+  public static let all: TraceCategories = [.events, .instructions, .calls]
 
   private static let names: [(String, TraceCategories)] = [
-    ("faults", .faults), ("interrupts", .interrupts), ("all", .all), ("none", []),
+    ("faults", .faults), ("interrupts", .interrupts), ("calls", .calls),
+    ("instructions", .instructions), ("all", .all), ("none", []),
   ]
 
   /// Reads names with commas between them.
@@ -34,7 +41,10 @@ public struct TraceCategories: OptionSet, Hashable, Sendable {
   /// What the machine has to tell for it.
   var watched: Event.Categories {
     if isEmpty { return [] }
-    return contains(.interrupts) ? [.deliveries, .transfers] : .deliveries
+    var watched: Event.Categories = .deliveries
+    if contains(.interrupts) { watched.insert(.transfers) }
+    if !isDisjoint(with: [.instructions, .calls]) { watched.insert(.visits) }
+    return watched
   }
 }
 

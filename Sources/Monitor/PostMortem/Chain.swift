@@ -62,22 +62,16 @@ enum Chain {
     _ code: PageFaultErrorCode, _ address: VirtAddr, _ fault: FaultCase
   ) -> String {
     let isFetch = fault.isFetch && address == fault.fault.cr2
-    let kind =
-      code.contains(.write) ? "write to" : isFetch ? "instruction fetch from" : "read of"
-    let mode = code.contains(.user) ? "in user mode" : "in supervisor mode"
-    return "\(kind) \(fault.kernel.described(address)) \(mode)"
+    let kind: PageAccess.Kind = code.contains(.write) ? .write : isFetch ? .fetch : .read
+    let access = PageAccess(kind, as: code.contains(.user) ? .user : .supervisor(ac: false))
+    return "\(access.words) \(fault.kernel.described(address))"
   }
 
   /// `0x2: P=0 page not present, W/R=1 write, U/S=0 in supervisor mode`
   private static func bits(_ code: PageFaultErrorCode) -> String {
-    let all = PageFaultErrorCode.bits
-    let words = all.indices.compactMap { index -> String? in
-      let bit = all[index]
-      let isSet = code.contains(bit.bit)
-      let text = isSet ? bit.set : bit.clear
-      return text.isEmpty ? nil : "\(bit.name)=\(isSet ? 1 : 0) \(text)"
-    }
-    return "\(hex(code.rawValue)): \(words.joined(separator: "; "))"
+    var words: [String] = []
+    code.forEachMeaning { words.append("\($0)=\($1 ? 1 : 0) \($2)") }
+    return "\(hex(code.rawValue)): \(words.joined(separator: ", "))"
   }
 
   private static func note(_ walk: PageWalk) -> PostMortem.Note {

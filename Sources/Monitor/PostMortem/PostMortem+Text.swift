@@ -4,8 +4,8 @@ import X86
 // How a post-mortem looks: below the sentence of the end, two columns in.
 //
 //       1  Page Fault #PF (vector 14) at 0x10007c (clear_screen+0xd)
-//          cause  write to 0xfd000000 in supervisor mode
-//          error  0x2: P=0 page not present; W/R=1 write; U/S=0 in supervisor mode
+//          cause  supervisor write to 0xfd000000
+//          error  0x2: P=0 page not present, W/R=1 write, U/S=0 in supervisor mode
 //          walk   PML4[0]  at 0x106000: 0x107063   P R/W A D  → PDPT 0x107000
 //                 …
 //       calls, by frame pointers

@@ -4,6 +4,7 @@ import X86
 extension UInt64 {
   /// In decimal, digits in groups of three: `1_234_567`.
   var grouped: String {
+    if self < 1000 { return String(self) }
     var text = ""
     for (index, digit) in String(self).reversed().enumerated() {
       if index > 0, index % 3 == 0 { text.append("_") }

@@ -81,6 +81,15 @@ extension PageWalk {
       .joined(separator: " ")
   }
 
+  /// Calls `body` with the name of each flag that is 1 in the entry of a step, from the lowest bit up.
+  func forEachSetFlag(ofStep number: Int, _ body: (String) -> Void) {
+    let (place, entry) = (place(ofStep: number), steps[number].entry)
+    let all = EntryFlag.all
+    for index in all.indices.reversed() where all[index].isSet(in: entry) {
+      if all[index].exists(in: place, mode) { body(all[index].name) }
+    }
+  }
+
   /// The flags that the entry of a step has, from the lowest bit up.
   func flags(ofStep number: Int) -> [EntryFlag] {
     let place = place(ofStep: number)

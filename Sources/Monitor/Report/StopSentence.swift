@@ -105,7 +105,7 @@ public struct StopSentence {
     }
   }
 
-  private static func name(signal: Int32) -> String {
+  static func name(signal: Int32) -> String {
     let names: [Int32: String] = [1: "SIGHUP", 2: "SIGINT", 3: "SIGQUIT", 15: "SIGTERM"]
     return names[signal] ?? "signal \(signal)"
   }

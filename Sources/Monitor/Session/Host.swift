@@ -100,7 +100,7 @@ public struct Host {
   }
 
   /// Writes to standard output; where nobody reads that any more, the process ends by SIGPIPE.
-  func print(_ text: String) {
+  public func print(_ text: String) {
     write(text, to: .standardOutput)
   }
 

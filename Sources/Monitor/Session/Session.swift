@@ -18,6 +18,16 @@ public struct Session {
       case .internalError: FailureStatus.internalError
       }
     }
+
+    /// Tells the person, and returns the exit status.
+    func told(by host: Host) -> Int32 {
+      switch self {
+      case .usage(let text), .cannotBoot(let text): host.say(text)
+      case .internalError(let text):
+        host.say("internal error: \(text); please report this with the command line and the kernel")
+      }
+      return status
+    }
   }
 
   private let options: RunOptions
@@ -37,12 +47,7 @@ public struct Session {
       if case .signal(let number) = end { TerminalRescue.die(by: number) }
       return end.exitStatus(untilGiven: options.until != nil)
     } catch {
-      switch error {
-      case .usage(let text), .cannotBoot(let text): host.say(text)
-      case .internalError(let text):
-        host.say("internal error: \(text); please report this with the command line and the kernel")
-      }
-      return error.status
+      return error.told(by: host)
     }
   }
 

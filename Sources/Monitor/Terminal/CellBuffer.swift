@@ -67,4 +67,19 @@ struct CellBuffer: Equatable {
     for column in 0..<extent.columns { text.append(self[row, column].scalar) }
     return String(text)
   }
+
+  /// Writes `lines` in a box in the middle, over whatever is there; the cursor goes.
+  mutating func drawBox(_ lines: [String]) {
+    let style = Style(reverse: true)
+    let width = (lines.map(\.count).max() ?? 0) + 2
+    let top = max(0, (extent.rows - lines.count - 2) / 2)
+    let left = max(0, (extent.columns - width - 2) / 2)
+    let edge = String(repeating: "─", count: width)
+    write("┌\(edge)┐", row: top, column: left, style: style)
+    for (row, line) in zip((top + 1)..., lines) {
+      write("│ \(line.padded(to: width - 1))│", row: row, column: left, style: style)
+    }
+    write("└\(edge)┘", row: top + lines.count + 1, column: left, style: style)
+    cursor = nil
+  }
 }

@@ -48,7 +48,10 @@ public enum ColorDepth: Equatable, Sendable {
 struct Style: Hashable {
   /// The colours of the guest's screen; nil for the terminal's own pair.
   var colors: ColorCode?
+  /// A colour of the terminal's own palette for the characters, as SGR counts: 30...37 and 90...97.
+  var ink: Int?
   var bold = false
+  var faint = false
   var blink = false
   var reverse = false
 
@@ -77,7 +80,9 @@ struct Style: Hashable {
         parameters = [38, 2] + front + [48, 2] + back
       }
     }
-    return (bold ? [1] : []) + (blink ? [5] : []) + (reverse ? [7] : []) + parameters
+    if let ink, depth != .none { parameters.append(ink) }
+    return (bold ? [1] : []) + (faint ? [2] : []) + (blink ? [5] : []) + (reverse ? [7] : [])
+      + parameters
   }
 
   /// SGR 30...37 and 90...97 count red, green, blue from bit 0; the VGA counts blue, green, red.

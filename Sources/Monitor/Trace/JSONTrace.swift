@@ -16,11 +16,8 @@ struct JSONTrace {
     json.lines = lines
   }
 
-  /// What was written since the last time.
-  mutating func take() -> [UInt8] { json.take() }
-
-  /// How much that is.
-  var count: Int { json.bytes.count }
+  /// Gives `body` what was written since the last time.
+  mutating func drain(_ body: (UnsafeBufferPointer<UInt8>) -> Void) { json.drain(body) }
 
   mutating func write(_ record: TraceRecord) {
     let symbolizer = symbolizer
@@ -160,9 +157,7 @@ extension JSONWriter {
           json.write(hex: step.entryAddress.value, "entry_address")
           json.write(hex: step.entry.rawValue, "entry")
           json.array("flags") { json in
-            for flag in walk.flags(ofStep: number) where flag.isSet(in: step.entry) {
-              json.write(flag.name)
-            }
+            walk.forEachSetFlag(ofStep: number) { json.write($0) }
           }
           if number == walk.decidingStep { json.write(walk.verdict, "verdict") }
         }

@@ -20,10 +20,10 @@ struct TextTrace {
     (self.width, self.hasColors, self.symbolizer) = (width, hasColors, symbolizer)
   }
 
-  /// What was written since the last time.
-  mutating func take() -> String {
-    defer { text.removeAll(keepingCapacity: true) }
-    return text
+  /// Gives `body` what was written since the last time.
+  mutating func drain(_ body: (UnsafeBufferPointer<UInt8>) -> Void) {
+    text.withUTF8(body)
+    text.removeAll(keepingCapacity: true)
   }
 
   mutating func write(_ record: TraceRecord) {
@@ -72,8 +72,7 @@ struct TextTrace {
     case .walk(let walk):
       let lines = walk.lines(width: width - Self.indent)
       for (number, line) in lines.enumerated() {
-        let decides = walk.decidingStep.map { $0 == lines.count - 1 && number == $0 } ?? false
-        put(number == 0 ? "walk" : "", line, decides ? .fault : .plain)
+        put(number == 0 ? "walk" : "", line, line.contains("←") ? .fault : .plain)
       }
       words(lines.isEmpty ? "walk" : "", walk.sentence, .fault)
     case .error(let code, let exception, let cr2, let pushed):

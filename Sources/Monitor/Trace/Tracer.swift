@@ -6,14 +6,11 @@ import X86
 /// Takes events as they happen, and writes those that were asked for.
 public final class Tracer {
   private let categories: TraceCategories
-  private let output: FileDescriptor
+  private let buffer: TraceBuffer
   private var text: TextTrace?
   private var json: JSONTrace?
-  /// Why nothing more is written.
-  private var failure: Errno?
+  private var flow: FlowTrace?
 
-  /// As much is kept until it is written; a multiple of what a disk takes at once.
-  private static let most = 1 << 16
   /// More names than one kernel needs; not all that it has.
   private static let mostNames = 4096
 
@@ -33,16 +30,21 @@ public final class Tracer {
     symbolizer: @escaping Symbolizer, lines: @escaping (VirtAddr) -> SourceLine?
   ) {
     categories = options.categories
-    self.output = output
+    buffer = TraceBuffer(to: output)
     let names = Self.remembering(symbolizer)
     switch options.format {
     case .text: text = TextTrace(width: width, hasColors: hasColors, symbolizer: names)
     case .json: json = JSONTrace(symbolizer: names, lines: lines)
     }
+    if !categories.isDisjoint(with: [.instructions, .calls]) {
+      flow = FlowTrace(
+        options, width: width, hasColors: hasColors, symbolizer: names, to: buffer)
+    }
   }
 
   /// Takes what happened in the machine.
   public func receive(_ event: Event) {
+    flow?.receive(event)
     switch event {
     case .delivered(let delivered): write { TraceRecord.forEach(of: delivered, $0) }
     case .stopped(.tripleFault(let fault)) where categories.contains(.faults):
@@ -54,7 +56,7 @@ public final class Tracer {
       text?.write(transfer)
       json?.write(transfer)
       collect()
-    case .output, .stopped, .transferred, .waiting, .woken: break
+    case .output, .stopped, .transferred, .waiting, .woken, .translated, .visited: break
     }
   }
 
@@ -74,23 +76,14 @@ public final class Tracer {
 
   /// Writes out what came since the last time.
   public func flush() throws(SessionError) {
-    writeOut()
-    if let failure { throw .cannotWriteTrace(failure) }
+    buffer.flush()
+    if let failure = buffer.failure { throw .cannotWriteTrace(failure) }
   }
 
+  /// Takes what was written, in its place among the rest.
   private func collect() {
-    let count = text?.text.utf8.count ?? json?.count ?? 0
-    if count >= Self.most { writeOut() }
-  }
-
-  private func writeOut() {
-    // From here on failures are for `flush` to tell: events come from the middle of an instruction.
-    do {
-      if let bytes = json?.take(), !bytes.isEmpty, failure == nil { try output.writeAll(bytes) }
-      if let text = text?.take(), !text.isEmpty, failure == nil { try output.writeAll(text.utf8) }
-    } catch {
-      failure = error as? Errno ?? .ioError
-    }
+    json?.drain { buffer.append($0) }
+    text?.drain { buffer.append($0) }
   }
 
   /// The same names, looked up once: handlers and what they interrupt come again and again.

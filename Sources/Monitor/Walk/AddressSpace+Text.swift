@@ -10,13 +10,14 @@ extension AddressSpace {
     -> [String]
   {
     let rows = rows(names)
-    let showsEnd = width >= 100
-    func place(_ start: VirtAddr, _ last: VirtAddr, indent: String) -> String {
-      indent + start.text + (showsEnd ? " – \(last.text)" : "")
-    }
-    let places = rows.map { place($0.start, $0.last, indent: $0.indent) }
-    let column = places.map(\.count).max() ?? 0
     let sizes = rows.map(\.size.count).max() ?? 0
+    let texts = rows.map(\.text.count).max() ?? 0
+    // The last addresses follow from the sizes, and are shown where there is room.
+    var places = rows.map { "\($0.indent)\($0.start.text) – \($0.last.text)" }
+    if (places.map(\.count).max() ?? 0) + sizes + texts + 4 > width {
+      places = rows.map { "\($0.indent)\($0.start.text)" }
+    }
+    let column = places.map(\.count).max() ?? 0
     var lines = [
       ink("The address space", .title) + ", by \(mode.name)"
         + (mode == .off ? "" : ", CR3 \(cr3.groupedHex)"), "",
@@ -65,7 +66,7 @@ extension AddressSpace.Kind {
     case .unmapped: return ("not mapped", .faint)
     case .guardPage: return ("not mapped: a guard page", .bad)
     case .broken(let verdict): return ("faults: \(verdict)", .bad)
-    case .recursive(let entry): return ("recursive: the page tables, through \(entry)", .value)
+    case .recursive(let entry): return ("page tables, recursive through \(entry)", .value)
     case .nonCanonical: return ("not canonical", .faint)
     }
   }

@@ -20,12 +20,7 @@ public struct WalkSession {
     do throws(Session.Failure) {
       return try runToStatus()
     } catch {
-      switch error {
-      case .usage(let text), .cannotBoot(let text): host.say(text)
-      case .internalError(let text):
-        host.say("internal error: \(text); please report this with the command line and the kernel")
-      }
-      return error.status
+      return error.told(by: host)
     }
   }
 

@@ -54,12 +54,40 @@ import X86
   @Test func `panic: COM1 has the same text, asked for or not`() throws {
     let guest = try RunningMachine(image: "kernel", commandLine: "demo=panic")
     #expect(guest.run() == .halted)
+    let text = Self.serialText(guest)
+    #expect(text.contains("\n KERNEL PANIC \nnothing is left to descend to at Kernel/"))
+    #expect(text.contains("\ncalled from 0x1"))
+  }
+
+  private static func serialText(_ guest: RunningMachine) -> String {
     let bytes = guest.events.compactMap { event -> UInt8? in
       if case .output(.com1, let byte) = event { byte } else { nil }
     }
-    let text = String(decoding: bytes, as: UTF8.self)
-    #expect(text.contains("\n KERNEL PANIC \nnothing is left to descend to at Kernel/"))
-    #expect(text.contains("\ncalled from 0x1"))
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// No heap, no tables, no console yet: what is told then needs none of them.
+  @Test func `panic: at the very beginning it is complete, on the screen and on COM1`() throws {
+    let guest = try RunningMachine(image: "kernel") { plan in
+      let index = try #require(plan.writes.firstIndex { $0.name == "boot information" })
+      var bytes = Array(plan.writes[index].bytes)
+      bytes[12] = 7
+      plan.writes[index].bytes = bytes[...]
+    }
+    #expect(guest.run() == .halted)
+    let serial = Self.serialText(guest).split(separator: "\n").map(String.init)
+    #expect(serial.first == " KERNEL PANIC ")
+    #expect(
+      serial[1].hasPrefix(
+        "The boot information cannot be used: the tag at offset 0x8 does not fit."
+          + " at Kernel/Main.swift:"))
+    let registers = serial.filter { $0.contains(/^(r[a-z0-9]+|cr[0-9]) +[0-9a-f]{16}/) }
+    #expect(registers.count == 8)
+    // Without boot information there are no names.
+    #expect(serial.last?.contains(/^called from 0x1[0-9a-f]{5}$/) == true)
+    #expect(!serial.contains("panic inside a panic"))
+    let screen = ScreenDump(guest.machine.screen).text
+    for line in serial where line.count <= 80 { #expect(screen.contains("|\(line)"), "\(line)") }
   }
 
   /// The first tag's length, the total size, and the end tag: each wrong in turn.

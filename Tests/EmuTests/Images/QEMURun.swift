@@ -65,9 +65,9 @@ extension QEMUTests {
     #expect(run.status == 0, "a reset ends QEMU")
   }
 
-  @Test(arguments: ["", "case=stack-overflow", "case=free-twice", "case=swift-trap"])
-  func `the kernel's own tests pass on QEMU`(_ commandLine: String) throws {
-    let run = try QEMURun("kernel-tests", commandLine: commandLine)
+  @Test(arguments: ["kernel-tests", "tests/stack-overflow", "tests/free-twice", "tests/swift-trap"])
+  func `the kernel's own tests pass on QEMU`(_ image: String) throws {
+    let run = try QEMURun(image, commandLine: "")
     #expect(run.status == 33, "\(run.output)")
     #expect(run.output.contains("[ok]") && !run.output.contains("[failed]"))
   }

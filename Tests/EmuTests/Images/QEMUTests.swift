@@ -31,14 +31,15 @@ import X86
     #expect(place == there.cursorPlace)
   }
 
-  /// Boots an ISO image and reads its screen when the processor has halted.
-  static func shot(_ iso: String, commandLine: String = "") throws -> Shot {
+  /// Boots an ISO image and reads its screen when the processor has halted, or does not change; `typed`
+  /// are options of scripts/qemu-screen.
+  static func shot(_ iso: String, commandLine: String = "", typed: [String] = []) throws -> Shot {
     let output = FileManager.default.temporaryDirectory
       .appendingPathComponent("kemu-\(UUID().uuidString)")
     defer { try? FileManager.default.removeItem(at: output) }
     let script = Process()
     script.executableURL = TestFiles.root.appendingPathComponent("scripts/qemu-screen")
-    script.arguments = ["--timeout", "180", "--cursor", iso, output.path]
+    script.arguments = ["--timeout", "180", "--cursor"] + typed + [iso, output.path]
     if commandLine != "" {
       script.arguments? += ["--", "-smbios", "type=11,value=\(commandLine)"]
     }

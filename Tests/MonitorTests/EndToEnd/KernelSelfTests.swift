@@ -12,19 +12,32 @@ import Testing
     let run = try Self.run("")
     let lines = run.text.split(separator: "\n").filter { $0.contains("...\t[") }
     #expect(run.exitCode == 33, "\(run.text)")
-    #expect(lines.count >= 14 && lines.allSatisfy { $0.hasSuffix("[ok]") })
+    #expect(lines.count >= 16 && lines.allSatisfy { $0.hasSuffix("[ok]") })
   }
 
-  @Test(arguments: [
-    "overrun", "free-twice", "frame-twice", "heap-full", "swift-trap", "write-to-text",
-    "execute-heap", "stack-overflow", "nested",
-  ])
+  /// The tests that have an image of their own, by name; images.mk has the names from the tests.
+  static let images = Kernels.names(in: "tests")
+
+  @Test func `every test that the kernel does not survive has an image`() {
+    let known = [
+      "overrun", "free-twice", "frame-twice", "heap-full", "swift-trap", "write-to-text",
+      "execute-heap", "stack-overflow", "nested", "hang",
+    ]
+    #expect(Set(known).subtracting(Self.images).isEmpty, "`make images` makes them")
+  }
+
+  @Test(arguments: images.filter { $0 != "hang" })
   func `what should end the kernel ends it, with the words that were expected`(
     _ name: String
   ) throws {
-    let run = try Self.run("case=\(name)")
+    let run = try Run(["run", "--headless", Kernels.image("tests/\(name)")])
     #expect(run.exitCode == 33, "\(run.text)")
     #expect(run.text.contains("the panic was expected...\t[ok]\n"))
+  }
+
+  @Test func `the image with all tests runs one of those, too, if asked`() throws {
+    let run = try Self.run("case=overrun")
+    #expect(run.exitCode == 33 && run.text.contains("the panic was expected...\t[ok]\n"))
   }
 
   @Test func `a test that there is not fails`() throws {
@@ -32,8 +45,9 @@ import Testing
     #expect(run.exitCode == 35 && run.text.contains("there is no such test"))
   }
 
-  @Test func `a test that does not end is ended`() throws {
-    let run = try Self.run("case=hang", ["--max-instructions", "10_000_000"])
+  @Test(arguments: [(["--max-instructions", "10_000_000"]), (["--timeout", "0.3"])])
+  func `a test that does not end is ended`(_ limit: [String]) throws {
+    let run = try Run(["run", "--headless"] + limit + [Kernels.image("tests/hang")])
     #expect(run.exitCode == 124 && run.text.contains("going round in circles"))
   }
 }

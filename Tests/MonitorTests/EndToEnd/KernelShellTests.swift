@@ -56,6 +56,31 @@ import Testing
     #expect(screen.contains("0xa0000..<0x100000  display adapter and ROMs"))
   }
 
+  @Test func `map shows what is mapped, and says why a page cannot be`() throws {
+    let screen = try Self.screen(
+      "shell", keys: "map\\nmap b8000\\nmap 800000000000\\nfault\\nframes\\n",
+      until: " frames are free, ")
+    #expect(screen.contains { $0.hasPrefix("0x40001000..<0x40019000") && $0.contains("rw-") })
+    #expect(!screen.contains { $0.contains("rwx") })
+    #expect(screen.contains("it is mapped to 0xb8000"))
+    #expect(screen.contains("an address is wanted, in hexadecimal, canonical"))
+    #expect(screen.contains("triple-fault"))
+  }
+
+  /// Each name of `fault`, and what is on the screen then.
+  @Test(arguments: [
+    ("repair", "3 pages were written and read, sum 6, with 3 page faults"),
+    ("divide-error", "EXCEPTION: DIVIDE ERROR"), ("invalid-opcode", "EXCEPTION: INVALID OPCODE"),
+    ("general-protection", "EXCEPTION: GENERAL PROTECTION"),
+    ("write-to-text", "EXCEPTION: PAGE FAULT"), ("execute-heap", "EXCEPTION: PAGE FAULT"),
+    ("guard-page", "EXCEPTION: PAGE FAULT"), ("double-fault", "EXCEPTION: DOUBLE FAULT"),
+    ("stack-overflow", "EXCEPTION: DOUBLE FAULT"),
+  ])
+  func `the shell raises any fault, with interrupts on`(_ name: String, _ words: String) throws {
+    let screen = try Self.screen("shell", keys: "fault \(name)\\n", until: words)
+    #expect(screen.contains("> fault \(name)"))
+  }
+
   @Test func `a fault of the shell's is told, and a breakpoint is survived`() throws {
     let screen = try Self.screen(
       "shell", keys: "fault breakpoint\\nfault page-fault\\n", until: "EXCEPTION: PAGE FAULT")

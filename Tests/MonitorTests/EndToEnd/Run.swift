@@ -91,6 +91,13 @@ enum Kernels {
     try existing(root.appendingPathComponent("images/\(name).elf").path, "make images")
   }
 
+  /// What images there are in images/DIRECTORY, by name.
+  static func names(in directory: String) -> [String] {
+    let path = root.appendingPathComponent("images/\(directory)").path
+    let files = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+    return files.filter { $0.hasSuffix(".elf") }.map { String($0.dropLast(4)) }.sorted()
+  }
+
   /// Tests/guests/build/NAME.
   static func guest(_ name: String) throws -> String {
     try existing(root.appendingPathComponent("Tests/guests/build/\(name)").path, "make guests")

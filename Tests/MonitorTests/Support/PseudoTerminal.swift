@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import Glibc
-import Testing
 
 /// A pseudo-terminal with a `VirtualTerminal` on one side and a program, or this process, on the
 /// other.
@@ -19,11 +18,12 @@ final class PseudoTerminal {
     master = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC)
     var lock: Int32 = 0
     var number: Int32 = -1
-    try #require(ioctl(master, 0x4004_5431, &lock) == 0)
-    try #require(ioctl(master, 0x8004_5430, &number) == 0)
+    guard ioctl(master, 0x4004_5431, &lock) == 0, ioctl(master, 0x8004_5430, &number) == 0 else {
+      throw Spawn.Failure(what: "there is no pseudo-terminal")
+    }
     path = "/dev/pts/\(number)"
     slave = open(path, O_RDWR | O_NOCTTY | O_CLOEXEC)
-    try #require(slave >= 0)
+    guard slave >= 0 else { throw Spawn.Failure(what: "\(path) cannot be opened") }
     view = VirtualTerminal(rows: rows, columns: columns)
     setSize(rows: rows, columns: columns)
   }
@@ -49,6 +49,9 @@ final class PseudoTerminal {
     tcgetattr(slave, &settings)
     return withUnsafeBytes(of: &settings) { Array($0) }
   }
+
+  /// Shows `text` as if a program had written it.
+  func show(_ text: String) { view.write(text) }
 
   /// Types `text`.
   func send(_ text: String) {

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import Glibc
-import Testing
 
-/// Starts programs as a shell would.
+/// Starts programs as a shell would; for tests, and for the pictures in the documents.
 enum Spawn {
   /// Starts a program with `actions` on its descriptors; returns its process number.
   ///
@@ -29,7 +28,14 @@ enum Spawn {
     var envp = environment.map { strdup($0) } + [nil]
     defer { (argv + envp).forEach { free($0) } }
     var process: pid_t = 0
-    try #require(posix_spawn(&process, path, &actions, &attributes, &argv, &envp) == 0)
+    guard posix_spawn(&process, path, &actions, &attributes, &argv, &envp) == 0 else {
+      throw Failure(what: "\(path) cannot be started")
+    }
     return process
+  }
+
+  /// What the system refuses.
+  struct Failure: Error {
+    let what: String
   }
 }

@@ -55,7 +55,7 @@ import Testing
 
   @Test(
     arguments: [
-      (["--trace", "paging"], "\"paging\" is not traced; faults, interrupts, all and none are"),
+      (["--trace", "sound"], "\"sound\" is not traced; faults, interrupts, calls, instructions"),
       (["--trace", "faults,"], "\"\" is not traced"),
       (["--format", "xml"], "\"xml\" is not a format; text and json are"),
       (["--trace-file", "/nowhere/file"], "/nowhere/file cannot be written"),

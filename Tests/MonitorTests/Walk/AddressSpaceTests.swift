@@ -41,7 +41,7 @@ import X86
         "0x800000               134_217_720 MiB  not mapped",
         "0x8000_0000_0000       16_776_960 TiB   not canonical",
         "0xffff_8000_0000_0000  130_560 GiB      not mapped",
-        "0xffff_ff80_0000_0000  512 GiB          recursive: the page tables, through PML4[511]",
+        "0xffff_ff80_0000_0000  512 GiB          page tables, recursive through PML4[511]",
       ])
   }
 

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+import Emu
+
+/// The traces that are made from the visits of blocks: every instruction, and calls.
+struct FlowTrace {
+  private var instructions: InstructionTrace?
+  private var calls: CallTrace?
+  /// Whether exceptions and interrupts have no lines of their own.
+  private let tellsDeliveries: Bool
+
+  init(
+    _ options: TraceOptions, width: Int, hasColors: Bool, symbolizer: @escaping Symbolizer,
+    to buffer: TraceBuffer
+  ) {
+    if options.categories.contains(.instructions) {
+      let format = InstructionFormat(options.format, width: width, symbolizer: symbolizer)
+      instructions = InstructionTrace(format, to: buffer)
+    }
+    if options.categories.contains(.calls) {
+      calls = CallTrace(
+        options.format, width: width, hasColors: hasColors, symbolizer: symbolizer, to: buffer)
+    }
+    tellsDeliveries =
+      options.categories.isDisjoint(with: [.faults, .interrupts, .calls])
+  }
+
+  /// Takes what happened in the machine.
+  mutating func receive(_ event: Event) {
+    switch event {
+    case .visited(let visits):
+      instructions?.take(visits)
+      calls?.take(visits)
+    case .translated(let block, let number):
+      instructions?.learn(block, number: number)
+      calls?.learn(block, number: number)
+    case .delivered(let delivered):
+      let title = delivered.plan.event.title(line: delivered.line)
+      instructions?.end(
+        with: delivered.cause, at: delivered.occasion, telling: tellsDeliveries ? title : nil)
+      calls?.take(delivered)
+    case .stopped(.tripleFault(let fault)):
+      if let occasion = fault.occasion, let cause = fault.failed.first?.event {
+        instructions?.end(with: cause, at: occasion, telling: nil)
+      }
+      end()
+    default: end()
+    }
+  }
+
+  /// All that was told before is written.
+  mutating func end() {
+    instructions?.endVisit()
+    calls?.end()
+  }
+}
