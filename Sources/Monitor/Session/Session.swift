@@ -155,8 +155,7 @@ public struct Session {
     return Tracer(
       options.trace, to: output, width: terminal?.extent.columns ?? 80,
       hasColors: depth.map { $0 != .none } ?? false,
-      symbolizer: options.trace.format == .json ? kernel.symbolizer : kernel.words(for:),
-      lines: kernel.line(of:))
+      symbolizer: kernel.symbolizer, lines: kernel.line(of:))
   }
 
   /// What booting the options' kernel does to a machine with `memory`.

@@ -14,4 +14,10 @@ struct SourceLine: Equatable, Sendable, CustomStringConvertible {
     let isCommon = ["mod.rs", "lib.rs", "main.rs"].contains(file)
     return (isCommon ? parts.joined(separator: "/") : String(file)) + ":\(line)"
   }
+
+  /// `main+0x12, main.c:7`, or what is known of it.
+  static func joined(_ name: String?, _ line: SourceLine?) -> String? {
+    guard let line else { return name }
+    return name.map { "\($0), \(line)" } ?? "\(line)"
+  }
 }

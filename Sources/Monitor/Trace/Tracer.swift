@@ -24,7 +24,8 @@ public final class Tracer {
       lines: { _ in nil })
   }
 
-  /// The same, with the source lines that `lines` finds.
+  /// The same, with the source lines that `lines` finds beside the names of what is delivered and returned
+  /// from; instructions and calls have names alone.
   init(
     _ options: TraceOptions, to output: FileDescriptor, width: Int, hasColors: Bool,
     symbolizer: @escaping Symbolizer, lines: @escaping (VirtAddr) -> SourceLine?
@@ -33,7 +34,9 @@ public final class Tracer {
     buffer = TraceBuffer(to: output)
     let names = Self.remembering(symbolizer)
     switch options.format {
-    case .text: text = TextTrace(width: width, hasColors: hasColors, symbolizer: names)
+    case .text:
+      let words = Self.remembering { SourceLine.joined(symbolizer($0), lines($0)) }
+      text = TextTrace(width: width, hasColors: hasColors, symbolizer: words)
     case .json: json = JSONTrace(symbolizer: names, lines: lines)
     }
     if !categories.isDisjoint(with: [.instructions, .calls]) {

@@ -18,7 +18,7 @@ import Testing
   }
 
   @Test(arguments: kernels) func `the post-mortem is the golden one`(_ kernel: String) throws {
-    try compare(output("run", kernel).errors, "\(kernel)-run.txt")
+    try compare(output("run", kernel).messages, "\(kernel)-run.txt")
   }
 
   @Test(arguments: kernels) func `the trace is the golden one`(_ kernel: String) throws {
@@ -35,7 +35,7 @@ import Testing
     ).split(separator: "\n", omittingEmptySubsequences: false)
     let number = try #require(lines.firstIndex { $0.contains("// the fault") }) + 1
     for kind in ["debug", "linked"] {
-      #expect(try output("run", "\(name)-\(kind)").errors.contains("\(file):\(number)"))
+      #expect(try output("run", "\(name)-\(kind)").messages.contains("\(file):\(number)"))
       #expect(try output("trace", "\(name)-\(kind)").text.contains("\(file):\(number)"))
       let run = try Run(
         ["trace", try Kernels.guest("compiled/\(name)-\(kind).elf"), "--format", "json"])
@@ -47,17 +47,17 @@ import Testing
       try JSONSchema(file: TraceRun.root.appendingPathComponent("docs/trace.schema.json").path)
         .validate(object)
     }
-    #expect(try !output("run", "\(name)-symbols").errors.contains(file))
+    #expect(try !output("run", "\(name)-symbols").messages.contains(file))
   }
 
   @Test func `a run that names nothing does not load libdw`() throws {
     let quiet = try Run(
-      ["run", Kernels.image("minimal"), "--headless"], environment: ["LD_DEBUG=files"])
-    #expect(quiet.errors.contains("libz.so") && !quiet.errors.contains("libdw"))
+      ["run", try Kernels.image("minimal"), "--headless"], environment: ["LD_DEBUG=files"])
+    #expect(quiet.messages.contains("libz.so") && !quiet.messages.contains("libdw"))
     let loud = try Run(
       ["run", try Kernels.guest("compiled/nested-debug.elf"), "--headless"],
       environment: ["LD_DEBUG=files"])
-    #expect(loud.errors.contains("libdw"))
+    #expect(loud.messages.contains("libdw"))
   }
 
   private func compare(_ text: String, _ name: String) throws {

@@ -11,7 +11,7 @@ mod screen {
     impl Console {
         #[inline(never)]
         fn put(&mut self, character: u8) {
-            unsafe { self.cells.wrapping_add(self.row * 80).write_volatile(character as u16) } // the fault
+            unsafe { *self.cells.wrapping_add(self.row * 80) = character as u16 } // the fault
             self.row += 1;
         }
 

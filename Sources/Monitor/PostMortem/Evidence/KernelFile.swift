@@ -44,9 +44,7 @@ final class KernelFile {
 
   /// `main+0x12, main.c:7` or what is known of it.
   func words(for address: VirtAddr) -> String? {
-    let parts = [place(of: address).map { "\($0)" }, line(of: address).map { "\($0)" }]
-    let known = parts.compactMap { $0 }
-    return known.isEmpty ? nil : known.joined(separator: ", ")
+    SourceLine.joined(place(of: address).map { "\($0)" }, line(of: address))
   }
 
   /// The rules that lead from the instruction at `address` to its function's caller.
@@ -68,10 +66,8 @@ final class KernelFile {
 
   /// `main+0x12, main.c:7` for a return address, with the line of the CALL.
   func words(forReturnAddress address: VirtAddr) -> String? {
-    let line = line(of: VirtAddr(address.value &- 1))
-    let known = [place(ofReturnAddress: address).map { "\($0)" }, line.map { "\($0)" }]
-      .compactMap { $0 }
-    return known.isEmpty ? nil : known.joined(separator: ", ")
+    SourceLine.joined(
+      place(ofReturnAddress: address).map { "\($0)" }, line(of: VirtAddr(address.value &- 1)))
   }
 
   /// `main+0x12`, or else the address.
