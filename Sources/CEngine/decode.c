@@ -181,9 +181,14 @@ void seam_check_move(engine *e, uintptr_t target, uintptr_t source) {
 
 void OURS(tcg_gen_op3_x86_64)(void *tcg, int op, uintptr_t a, uintptr_t b, uintptr_t c) {
   enum { GDTR_BASE = ENV_SEGS + SEGMENT_SIZE * GDTR + SEGMENT_BASE, IDTR_BASE = GDTR_BASE + SEGMENT_SIZE };
+  enum { GDTR_LIMIT = GDTR_BASE - SEGMENT_BASE + SEGMENT_LIMIT, IDTR_LIMIT = GDTR_LIMIT + SEGMENT_SIZE };
   engine *e = seam_engine;
-  bool is_table = op == OP_ST_I64 && b == (uintptr_t)(e->tcg + (intptr_t)e->env_global) && (c == GDTR_BASE || c == IDTR_BASE);
+  bool is_state = b == (uintptr_t)(e->tcg + (intptr_t)e->env_global);
+  bool is_table = op == OP_ST_I64 && is_state && (c == GDTR_BASE || c == IDTR_BASE);
   if (is_table && e->block.flags & HF_CS64)
     emit_base_check(e, a);
   library.tcg_gen_op3_x86_64(tcg, op, a, b, c);
+  // The limit is stored last.
+  if (op == OP_ST32_I64 && is_state && (c == GDTR_LIMIT || c == IDTR_LIMIT))
+    emit_call(e, c == GDTR_LIMIT ? (void *)OURS(helper_stgi_x86_64) : (void *)OURS(helper_clgi_x86_64), 0);
 }

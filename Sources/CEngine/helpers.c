@@ -39,12 +39,23 @@ void seam_check_ports(engine *e, uint32_t port, uint32_t bytes, uintptr_t transl
 static uint64_t port_read(uint32_t port, uint32_t bytes, uintptr_t translated) {
   engine *e = seam_engine;
   seam_check_ports(e, port, bytes, translated);
-  return e->owner.port_read(e->owner.context, (uint16_t)port, bytes);
+  if (!e->tells_ports)
+    return e->owner.port_read(e->owner.context, (uint16_t)port, bytes);
+  engine_control control = seam_begin_control(e, translated);
+  control.bytes = (uint8_t)bytes;
+  uint32_t value = e->owner.port_read(e->owner.context, (uint16_t)port, bytes);
+  seam_end_control(e, &control, engine_control_in, port, value);
+  return value;
 }
 
 static void port_write(uint32_t port, uint32_t bytes, uint32_t value, uintptr_t translated) {
   engine *e = seam_engine;
   seam_check_ports(e, port, bytes, translated);
+  if (e->tells_ports) {
+    engine_control control = seam_begin_control(e, translated);
+    control.bytes = (uint8_t)bytes;
+    seam_end_control(e, &control, engine_control_out, port, value);
+  }
   e->owner.port_write(e->owner.context, (uint16_t)port, bytes, value);
 }
 

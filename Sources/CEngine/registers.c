@@ -27,12 +27,41 @@ static void load_control(void *env, int number, uint64_t value, uintptr_t transl
     seam_raise(e, GENERAL_PROTECTION, 0, translated);
 }
 
-void OURS(helper_write_crN_x86_64)(void *env, int number, uint64_t value) {
-  if (number == 0 || number == 3 || number == 4) {
-    value = seam_admitted(seam_engine, engine_register_control, (uint32_t)number, value, TRANSLATED);
-    load_control(env, number, value, TRANSLATED);
+static void write_control(void *env, int number, uint64_t value, uintptr_t translated) {
+  engine *e = seam_engine;
+  value = seam_admitted(e, engine_register_control, (uint32_t)number, value, translated);
+  load_control(env, number, value, translated);
+  if (!e->tells_control) {
+    library.helper_write_crN_x86_64(env, number, value);
+    return;
   }
-  __attribute__((musttail)) return library.helper_write_crN_x86_64(env, number, value);
+  engine_control control = seam_begin_control(e, translated);
+  library.helper_write_crN_x86_64(env, number, value);
+  const engine_paging *was = &control.paging;
+  seam_end_control(e, &control, engine_control_register, (uint32_t)number,
+                   number == 0 ? was->cr0 : number == 3 ? was->cr3 : was->cr4);
+}
+
+void OURS(helper_write_crN_x86_64)(void *env, int number, uint64_t value) {
+  if (number == 0 || number == 3 || number == 4)
+    write_control(env, number, value, TRANSLATED);
+  else
+    library.helper_write_crN_x86_64(env, number, value);
+}
+
+// Intel SDM Vol. 2A "LMSW—Load Machine Status Word": the lower four bits of CR0, of which PE cannot be cleared.
+void OURS(helper_lmsw_x86_64)(void *env, uint64_t value) {
+  enum { PE = 1, STATUS = 0xf };
+  write_control(env, 0, (AT64(env, ENV_CR0) & ~(uint64_t)(STATUS & ~PE)) | (value & STATUS), TRANSLATED);
+}
+
+void OURS(helper_clts_x86_64)(void *env) {
+  engine *e = seam_engine;
+  if (!e->tells_control)
+    __attribute__((musttail)) return library.helper_clts_x86_64(env);
+  engine_control control = seam_begin_control(e, TRANSLATED);
+  library.helper_clts_x86_64(env);
+  seam_end_control(e, &control, engine_control_register, 0, control.paging.cr0);
 }
 
 void OURS(helper_rdmsr_x86_64)(void *env) {
@@ -47,11 +76,37 @@ void OURS(helper_rdmsr_x86_64)(void *env) {
   AT64(env, ENV_REGS + 8 * RDX) = now >> 32;
 }
 
+// What RDMSR would read.
+static uint64_t model_specific(engine *e, uint32_t number) {
+  if (number == MSR_TSC)
+    return e->owner.time_stamp(e->owner.context);
+  uint64_t rax = AT64(e->env, ENV_REGS + 8 * RAX), rdx = AT64(e->env, ENV_REGS + 8 * RDX);
+  library.helper_rdmsr_x86_64(e->env);
+  uint64_t value = AT32(e->env, ENV_REGS + 8 * RAX) | (uint64_t)AT32(e->env, ENV_REGS + 8 * RDX) << 32;
+  AT64(e->env, ENV_REGS + 8 * RAX) = rax;
+  AT64(e->env, ENV_REGS + 8 * RDX) = rdx;
+  return value;
+}
+
+static void tell_wrmsr(engine *e, uint32_t number, uint64_t value, uintptr_t translated) {
+  engine_control control = seam_begin_control(e, translated);
+  uint64_t old = model_specific(e, number);
+  if (number == MSR_TSC)
+    e->owner.set_time_stamp(e->owner.context, value);
+  else
+    library.helper_wrmsr_x86_64(e->env);
+  seam_end_control(e, &control, engine_control_model_specific, number, old);
+}
+
 void OURS(helper_wrmsr_x86_64)(void *env) {
   engine *e = seam_engine;
   uint32_t number = AT32(env, ENV_REGS + 8 * RCX);
   uint64_t value = AT32(env, ENV_REGS + 8 * RAX) | (uint64_t)AT32(env, ENV_REGS + 8 * RDX) << 32;
   value = seam_admitted(seam_engine, engine_register_model_specific, number, value, TRANSLATED);
+  if (e->tells_control) {
+    tell_wrmsr(e, number, value, TRANSLATED);
+    return;
+  }
   if (number != MSR_TSC)
     __attribute__((musttail)) return library.helper_wrmsr_x86_64(env);
   e->owner.set_time_stamp(e->owner.context, value);
@@ -59,9 +114,12 @@ void OURS(helper_wrmsr_x86_64)(void *env) {
 
 // Intel SDM Vol. 2A "LTR—Load Task Register".
 void OURS(helper_ltr_x86_64)(void *env, int selector) {
+  engine *e = seam_engine;
   if ((selector & 0xfffc) == 0)
-    seam_raise(seam_engine, GENERAL_PROTECTION, 0, TRANSLATED);
-  __attribute__((musttail)) return library.helper_ltr_x86_64(env, selector);
+    seam_raise(e, GENERAL_PROTECTION, 0, TRANSLATED);
+  if (!e->tells_control)
+    __attribute__((musttail)) return library.helper_ltr_x86_64(env, selector);
+  seam_tell_load(e, library.helper_ltr_x86_64, engine_control_tr, selector, TRANSLATED);
 }
 
 // --- SSE and x87 -----------------------------------------------------------------------------------------------

@@ -63,6 +63,8 @@ struct engine {
   uint64_t sti;        // the count behind the last STI
   bool undelivered;    // the owner has been asked about the event that is being raised
   bool tells;          // of transfers
+  bool tells_control;  // see control.c
+  bool tells_ports;
   uint8_t event_kind;  // of the event that is being raised
   uint8_t event_length;
   uint16_t event_selector;
@@ -126,6 +128,17 @@ engine_flow seam_begin_transfer(engine *e, uintptr_t translated);
 
 // The instruction is carried out: tells the owner.
 void seam_end_transfer(engine *e, engine_transfer transfer, const engine_flow *from);
+
+// While control registers are told (control.c): where the instruction stands that was called from `translated`. RIP is at
+// it from then on.
+engine_control seam_begin_control(engine *e, uintptr_t translated);
+
+// The instruction is carried out: tells the owner.
+void seam_end_control(engine *e, engine_control *control, engine_control_kind kind, uint32_t number, uint64_t value);
+
+// Loads LDTR or TR by the library's function, and tells the owner.
+void seam_tell_load(engine *e, void (*load)(void *env, int selector), engine_control_kind kind, int selector,
+                    uintptr_t translated);
 
 // Has the owner deliver what is due between two instructions, if anything can be; true if it did.
 bool seam_deliver_due(engine *e);

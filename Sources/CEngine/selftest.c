@@ -130,7 +130,7 @@ enum { FIRST_FAULT = CODE + 30, SECOND_FAULT = CODE + 35, BEHIND_FAULTS = CODE +
 
 typedef struct {
   engine *e;
-  uint64_t count_at_out, count_at_in, count_at_rdtsc, count_at_interrupt, boundaries, access;
+  uint64_t count_at_out, count_at_in, count_at_rdtsc, count_at_interrupt, boundaries, access, loads;
   uint8_t watched;
 } witness;
 
@@ -206,6 +206,13 @@ static uint8_t move_debug(void *context, uint8_t number, bool is_write, uint64_t
 }
 
 static void transferred(void *context, engine_transfer transfer, const engine_flow *from) {}
+
+static void controlled(void *context, const engine_control *control) {
+  engine_state s;
+  witness *w = context;
+  engine_get_state(w->e, &s);
+  w->loads = w->loads << 32 | (uint64_t)control->kind << 16 | (s.rip & 0xffff);
+}
 
 static bool is_task(void *context, uint16_t selector) { return selector == TASK; }
 
@@ -315,6 +322,7 @@ static const uint8_t watched_guest[] = {
     0xa1, 0x01, 0x00, 0x01, 0x00,       // mov eax, [ELSEWHERE + 1]
     0x66, 0xa3, 0x03, 0x00, 0x01, 0x00, // mov [ELSEWHERE + 3], ax
     0x0f, 0x21, 0xd0,                   // mov eax, dr2
+    0x0f, 0x01, 0x1d, 0x00, 0x10, 0x00, 0x00, // lidt [CODE]
     0xf3, 0xaa,                         // rep stosb
 };
 enum { REPEATED = CODE + sizeof watched_guest - 2 };
@@ -329,17 +337,19 @@ static bool watching_behaves(engine *e, witness *w, engine_error *error) {
   engine_watch(e, true);
   engine_run(e, 1);
   uint64_t load = w->access;
-  engine_run(e, 2);
+  engine_tell_control(e, true, false);
+  engine_run(e, 3);
   engine_get_state(e, &s);
   s.gpr[1] = 10;
   s.gpr[7] = MAPPED_TO;
   engine_set_state(e, &s);
   w->watched = 0;
   engine_run(e, 1);
-  engine_watch(e, false);
+  engine_watch(e, false), engine_tell_control(e, false, false);
   return same(error, "a watched load that is not aligned", (ELSEWHERE + 1) << 8 | 4 << 4, load) &&
          same(error, "a watched store that is not aligned", (ELSEWHERE + 3) << 8 | 2 << 4 | 1, w->access) &&
-         same(error, "the boundaries of four instructions", 4, w->boundaries) &&
+         same(error, "the boundaries of five instructions", 5, w->boundaries) &&
+         same(error, "a load of IDTR that is told", engine_control_idtr << 16 | (REPEATED - 7), w->loads) &&
          same(error, "what a debug register holds", 0xd2, s.gpr[0]) &&
          same(error, "a string instruction's repetition", true, seam_repeats(e, REPEATED));
 }
@@ -361,6 +371,7 @@ bool seam_self_test(engine *e, engine_error *error) {
       .deliver = deliver,
       .boundary = boundary,
       .transferred = transferred,
+      .controlled = controlled,
       .is_task = is_task,
       .load_control = load_control,
       .translate = translate,

@@ -51,7 +51,7 @@ func run(_ options: BootOptions, _ information: BootInformation) {
 private func startShell(_ options: BootOptions, _ information: BootInformation) {
   #if !os(Linux)
     let inventory = Memory.open(information, heap: options.heap)
-    Interrupts.open()
+    Interrupts.open(hertz: options.hertz)
     Shell.run(inventory)
   #endif
 }

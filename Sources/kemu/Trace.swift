@@ -9,7 +9,8 @@ struct Trace: ParsableCommand {
     discussion: """
       Runs without a screen, the same way every time, and writes each exception and interrupt on \
       standard output as it is delivered: what raised it, the page walk, the error code bit by bit, \
-      the gate, the code segment, the stack, what is pushed, and the handler. COM1 goes nowhere, \
+      the gate, the code segment, the stack, what is pushed, and the handler; and each load of a \
+      control register, a model-specific register or a descriptor table. COM1 goes nowhere, \
       unless --serial names a file.
 
       The exit statuses are those of `kemu run`.
@@ -21,8 +22,9 @@ struct Trace: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       """
-      What to tell of: faults, interrupts, calls (a tree of them), instructions (every one), all or \
-      none, with commas between them. (default: faults,interrupts)
+      What to tell of: faults, interrupts, control (registers and tables), io (ports), calls (a tree \
+      of them), instructions (every one), all or none, with commas between them. (default: \
+      faults,interrupts,control)
       """, valueName: "LIST"),
     transform: { try TraceCategories($0) })
   var trace: TraceCategories?
@@ -34,7 +36,7 @@ struct Trace: ParsableCommand {
     var options = guest.options
     options.purpose = .trace
     options.headless = true
-    options.trace = tracing.options(trace ?? .events)
+    options.trace = tracing.options(trace ?? .usual)
     throw ExitCode(Session(options).run())
   }
 }

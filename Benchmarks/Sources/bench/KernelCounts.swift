@@ -91,7 +91,9 @@ private func prompt(_ kemu: String) -> [String] {
 
 /// Of the sentence at the end: `… after 493_497 instructions`.
 private func instructionsToPrompt(kemu: String) throws(BenchError) -> Int {
-  let last = try output(of: prompt(kemu)).last { $0.contains(" instructions") } ?? ""
+  // The sentence goes to standard error.
+  let command = prompt(kemu).map { "'\($0)'" }.joined(separator: " ") + " 2>&1"
+  let last = try output(of: ["/bin/sh", "-c", command]).last { $0.contains(" instructions") } ?? ""
   guard let count = number(behind: " after ", in: last) else {
     throw .counts("the shell's prompt did not come: \(last)")
   }
@@ -110,21 +112,6 @@ extension [UInt8] {
   fileprivate func end(of bytes: [UInt8]) -> Int? {
     indices.first { self[$0...].starts(with: bytes) }.map { $0 + bytes.count }
   }
-}
-
-/// The lines that `command` writes to its standard output and error.
-private func output(of command: [String]) throws(BenchError) -> [String] {
-  let quoted = command.map { "'\($0)'" }.joined(separator: " ")
-  guard let pipe = popen(quoted + " 2>&1 </dev/null", "r") else {
-    throw .start(command: command[0], error: errno)
-  }
-  defer { pclose(pipe) }
-  var bytes: [UInt8] = []
-  var buffer = [UInt8](repeating: 0, count: 65536)
-  while case let count = fread(&buffer, 1, buffer.count, pipe), count > 0 {
-    bytes += buffer[..<count]
-  }
-  return String(decoding: bytes, as: UTF8.self).split(separator: "\n").map(String.init)
 }
 
 /// The counts of the version before, by name; each line of the file is a count and a name.

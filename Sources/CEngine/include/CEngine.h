@@ -15,6 +15,7 @@
 //   return.c   IRET is quick, and it and far RET are checked in full
 //   calls.c    SYSCALL, SYSENTER and the ways back
 //   registers.c, branches.c, decode.c  other checks that the library leaves out
+//   control.c  tells of control registers and descriptor tables
 //   helpers.c  IN, OUT, RDTSC, CPUID, HLT
 //   debug.c    debug registers, single steps, watched accesses
 //   selftest.c proves at start that all this is in force with the library that is installed
@@ -137,6 +138,27 @@ typedef enum __attribute__((enum_extensibility(closed))) {
   engine_transfer_sysexit,
 } engine_transfer;
 
+// What an instruction loads that is told (engine_tell_control), or reaches.
+typedef enum __attribute__((enum_extensibility(closed))) {
+  engine_control_register,       // number: 0, 3, 4; value: what it was
+  engine_control_model_specific, // number: what ECX says; value: what it was
+  engine_control_gdtr,
+  engine_control_idtr,
+  engine_control_ldtr, // number: the selector
+  engine_control_tr,   // number: the selector
+  engine_control_in,   // number: the port, value: what was read, bytes: how much
+  engine_control_out,  // number: the port, value: what is written, bytes: how much
+} engine_control_kind;
+
+typedef struct {
+  uint8_t kind;  // engine_control_kind
+  uint8_t bytes; // of an access to a port
+  uint32_t number;
+  uint64_t value;
+  uint64_t before; // the instructions executed before this one
+  engine_paging paging; // before it
+} engine_control;
+
 // A block of instructions, as it was translated.
 enum { engine_longest_block = 512, engine_no_block = 0xffffffff };
 typedef struct {
@@ -165,6 +187,9 @@ typedef struct {
   // While transfers are told (engine_tell_transfers): one has been carried out. `from` is where the processor stood, at
   // the instruction; it stands at the target.
   void (*transferred)(void *context, engine_transfer transfer, const engine_flow *from);
+  // While control registers or ports are told (engine_tell_control): an instruction has loaded or read one, or is about to
+  // write to a port. RIP is at it.
+  void (*controlled)(void *context, const engine_control *control);
   // Whether a far JMP or CALL to this selector in protected mode is one to a TSS or a task gate.
   bool (*is_task)(void *context, uint16_t selector);
   // MOV to CR0, CR3 or CR4 (`number`) is about to change the registers of `now` to those of `next`. False raises #GP(0).
@@ -314,6 +339,10 @@ void engine_cache(engine *e, uint64_t linear, engine_access access, engine_privi
 
 // Has the owner told of each IRET and system call from now on, or not: they take longer then.
 void engine_tell_transfers(engine *e, bool tells);
+
+// Has the owner told of each load of a control register, a model-specific register or a descriptor table register, or of
+// each access to a port, from now on; or not.
+void engine_tell_control(engine *e, bool control, bool ports);
 
 // Has the owner told which blocks are executed, or not; `singly`: each instruction is a block of its own. Outside
 // engine_run(). False if there is no memory for it.

@@ -25,6 +25,7 @@ final class CPU {
   var watched: Event.Categories = [] {
     didSet {
       engine_tell_transfers(engine, watched.contains(.transfers))
+      engine_tell_control(engine, watched.contains(.control), watched.contains(.ports))
       noteVisitsIfNeeded()
     }
   }

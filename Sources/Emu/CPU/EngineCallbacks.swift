@@ -15,6 +15,9 @@ enum EngineCallbacks {
       transferred: { context, kind, from in
         with(context) { $0.transferred(kind, from: from.unsafelyUnwrapped.pointee) }
       },
+      controlled: { context, control in
+        with(context) { $0.controlled(control.unsafelyUnwrapped.pointee) }
+      },
       is_task: { context, selector in
         with(context) { $0.isTask(SegmentSelector(rawValue: selector)) }
       },

@@ -23,7 +23,7 @@ struct RTC: Equatable, Sendable {
   private static let statusD = 0x0D
   private static let set: UInt8 = 0x80
 
-  private var index = 0
+  private(set) var index = 0
   /// Whether the PC's gate for NMI, which shares the index port, is shut; firmware leaves it open.
   private(set) var masksNMI = false
   private var memory: [UInt8]

@@ -36,7 +36,7 @@ struct UART16550: Equatable, Sendable {
   /// Bits 3..0 of the modem status: what changed since it was read.
   private var modemDeltas: UInt8 = 0
 
-  private var divisorLatchAccess: Bool { lineControl & 0x80 != 0 }
+  var divisorLatchAccess: Bool { lineControl & 0x80 != 0 }
   private var fifosEnabled: Bool { fifoControl & 0x01 != 0 }
   private var loopback: Bool { modemControl & 0x10 != 0 }
   private var receiveCapacity: Int { fifosEnabled ? received.capacity : 1 }

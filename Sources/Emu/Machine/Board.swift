@@ -62,6 +62,13 @@ final class Board {
     if let signal { handle(signal) }
   }
 
+  /// What an access is to the device at `port`, as it stands.
+  func meaning(
+    of value: UInt32, _ direction: PortAccess.Direction, _ port: UInt16
+  ) -> PortMeaning {
+    devices.pointee.meaning(of: value, direction, port)
+  }
+
   /// Takes scancodes from the keyboard; false if it has no room for all of them.
   func type(_ scancodes: [UInt8]) -> Bool { devices.pointee.type(scancodes) }
 

@@ -15,6 +15,11 @@ public enum Event: Equatable, Sendable {
   case delivered(Delivered)
   /// IRET, SYSCALL, SYSENTER or a way back from those was carried out; watched as `transfers`.
   case transferred(Transfer)
+  /// A control register, a model-specific register or a descriptor table register was loaded; watched as
+  /// `control`.
+  case controlled(ControlChange)
+  /// The program read from a port, or is about to write to one; watched as `ports`.
+  case reachedPort(PortAccess)
   /// The processor executed HLT at this moment, and waits; watched as `waits`.
   case waiting(since: GuestTime)
   /// An interrupt ends the wait at this moment; watched as `waits`.
@@ -40,6 +45,10 @@ public enum Event: Equatable, Sendable {
     public static let waits = Categories(rawValue: 1 << 1)
     /// IRET and system calls.
     public static let transfers = Categories(rawValue: 1 << 2)
+    /// Loads of the processor's own registers.
+    public static let control = Categories(rawValue: 1 << 5)
+    /// Accesses to ports.
+    public static let ports = Categories(rawValue: 1 << 6)
     /// Each block of instructions.
     public static let visits = Categories(rawValue: 1 << 7)
   }

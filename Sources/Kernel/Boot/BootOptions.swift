@@ -16,6 +16,9 @@ struct BootOptions {
   /// `heap=NAME`: how the heap allocates; a name that there is not changes nothing.
   private(set) var heap = ChosenAllocator.Kind.blocks
 
+  /// `hz=N`: the timer's ticks in a second; what the timer cannot do changes nothing.
+  private(set) var hertz = Timer.usual
+
   /// `case=NAME`: which test the test image runs; nil for all that it survives.
   private(set) var testCase: Slice<UnsafeRawBufferPointer>?
 
@@ -45,6 +48,12 @@ struct BootOptions {
       }
     } else if word.starts(with: Self.caseKey) {
       testCase = word.dropFirst(Self.caseKey.utf8CodeUnitCount)
+    } else if word.starts(with: Self.hertzKey) {
+      if let rate = Self.number(word.dropFirst(Self.hertzKey.utf8CodeUnitCount)),
+        Timer.rates.contains(rate)
+      {
+        hertz = rate
+      }
     } else if word.starts(with: Self.heapKey) {
       let name = word.dropFirst(Self.heapKey.utf8CodeUnitCount)
       for kind in ChosenAllocator.Kind.allCases where name.elementsEqual(kind.name) {
@@ -53,7 +62,21 @@ struct BootOptions {
     }
   }
 
+  /// The number that `digits` spell; nil if they do not, or if it is too large.
+  private static func number(_ digits: Slice<UnsafeRawBufferPointer>) -> UInt32? {
+    var value: UInt32 = 0
+    for digit in digits {
+      let (tens, isTooLarge) = value.multipliedReportingOverflow(by: 10)
+      guard 0x30...0x39 ~= digit, !isTooLarge else { return nil }
+      let (sum, overflows) = tens.addingReportingOverflow(UInt32(digit - 0x30))
+      if overflows { return nil }
+      value = sum
+    }
+    return digits.isEmpty ? nil : value
+  }
+
   private static let demoKey: StaticString = "demo="
   private static let caseKey: StaticString = "case="
   private static let heapKey: StaticString = "heap="
+  private static let hertzKey: StaticString = "hz="
 }

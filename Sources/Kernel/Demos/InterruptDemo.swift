@@ -13,7 +13,7 @@ enum InterruptDemo {
     /// A dot for each tenth of a second, for two seconds.
     static func timer(_ options: BootOptions, _ information: BootInformation) {
       Memory.open(information, heap: options.heap)
-      Interrupts.open()
+      Interrupts.open(hertz: options.hertz)
       Console.print("A dot for each tenth of a second:")
       for _ in 0..<20 {
         Interrupts.wait(ticks: UInt64(Timer.hertz) / 10)
@@ -27,7 +27,7 @@ enum InterruptDemo {
     /// What is typed, up to Escape.
     static func keyboard(_ options: BootOptions, _ information: BootInformation) {
       Memory.open(information, heap: options.heap)
-      Interrupts.open()
+      Interrupts.open(hertz: options.hertz)
       Console.print("What is typed comes here, up to Escape:")
       while true {
         let character = Interrupts.nextCharacter()

@@ -13,10 +13,10 @@ import X86
     nonisolated(unsafe) private static var keys = KeyDecoder()
     nonisolated(unsafe) private static var input = ByteQueue()
 
-    /// Sets the devices up and lets interrupts through.
-    static func open() {
+    /// Sets the devices up, the timer for `hertz` ticks in a second, and lets interrupts through.
+    static func open(hertz: UInt32 = Timer.usual) {
       controllers.initialize()
-      Timer.start(ProcessorPorts())
+      Timer.start(ProcessorPorts(), hertz: hertz)
       SerialPort.com1().enableInput()
       controllers.enable(.timer)
       controllers.enable(.keyboard)

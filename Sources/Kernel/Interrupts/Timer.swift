@@ -6,8 +6,16 @@ import X86
 enum Timer {
   private static let count = Atomic<UInt64>(0)
 
+  private static let rate = Atomic<UInt32>(usual)
+
+  /// Ticks in a second if nobody asks for others.
+  static let usual: UInt32 = 100
+
+  /// What can be asked for: the counter goes down from 65535 at most, and a handler takes its time.
+  static let rates: ClosedRange<UInt32> = 19...10_000
+
   /// Ticks in a second.
-  static var hertz: UInt32 { 100 }
+  static var hertz: UInt32 { rate.load(ordering: .relaxed) }
 
   /// Ticks since `start`.
   static var ticks: UInt64 { count.load(ordering: .relaxed) }
@@ -18,8 +26,9 @@ enum Timer {
   /// What the counter counts from, rounded to the nearest.
   static var divisor: UInt16 { UInt16((PITWord.hertz + hertz / 2) / hertz) }
 
-  /// Has the counter interrupt `hertz` times in a second.
-  static func start(_ ports: some PortSpace) {
+  /// Has the counter interrupt `hertz` times in a second, a number of `rates`.
+  static func start(_ ports: some PortSpace, hertz: UInt32 = usual) {
+    rate.store(hertz, ordering: .relaxed)
     ports.write(PITWord.counter0Rate, to: .pitControl)
     ports.write(UInt8(truncatingIfNeeded: divisor), to: .pitCounter0)
     ports.write(UInt8(truncatingIfNeeded: divisor >> 8), to: .pitCounter0)

@@ -96,7 +96,8 @@ struct ActiveTables<Memory: AddressSpace> {
     if let failure { throw failure }
   }
 
+  /// The recursive slot makes pages of all tables: to be written, and not to be executed.
   private static func pointer(to table: PhysAddr) -> PageTableEntry {
-    PageTableEntry(address: table, flags: [.present, .writable])
+    PageTableEntry(address: table, flags: [.present, .writable, .noExecute])
   }
 }

@@ -60,8 +60,7 @@ extension OptionError: CustomStringConvertible {
     case .notAnEscapeKey(let text):
       "\"\(text)\" cannot be the escape key; Ctrl-A to Ctrl-Z can, except Ctrl-H, -I, -J and -M."
     case .notTraced(let text):
-      "\"\(text)\" is not traced; faults, interrupts, calls, instructions, all and none are, with commas "
-        + "between them."
+      "\"\(text)\" is not traced; \(TraceCategories.list) are, with commas between them."
     case .notAFormat(let text): "\"\(text)\" is not a format; text and json are."
     case .notFromOne(let text): "\"\(text)\" is none; the first is number 1."
     case .notAMoment(let text):

@@ -13,19 +13,28 @@ public struct TraceCategories: OptionSet, Hashable, Sendable {
   public static let faults = TraceCategories(rawValue: 1 << 0)
   /// Interrupts of devices, INT n, system calls, and the way back from all.
   public static let interrupts = TraceCategories(rawValue: 1 << 1)
+  /// Loads of control registers, model-specific registers and descriptor tables.
+  public static let control = TraceCategories(rawValue: 1 << 4)
+  /// Accesses to ports.
+  public static let io = TraceCategories(rawValue: 1 << 5)
   /// Each instruction.
   public static let instructions = TraceCategories(rawValue: 1 << 6)
   /// Calls and the ways back, as a tree.
   public static let calls = TraceCategories(rawValue: 1 << 7)
-  /// All but those that say something of every few instructions.
-  public static let events: TraceCategories = [.faults, .interrupts]
+  /// What `kemu trace` tells of if nothing is asked for.
+  public static let usual: TraceCategories = [.faults, .interrupts, .control]
   /// All there are.
-  public static let all: TraceCategories = [.events, .instructions, .calls]
+  public static let all: TraceCategories = [.usual, .io, .instructions, .calls]
 
   private static let names: [(String, TraceCategories)] = [
-    ("faults", .faults), ("interrupts", .interrupts), ("calls", .calls),
-    ("instructions", .instructions), ("all", .all), ("none", []),
+    ("faults", .faults), ("interrupts", .interrupts), ("control", .control), ("io", .io),
+    ("calls", .calls), ("instructions", .instructions), ("all", .all), ("none", []),
   ]
+
+  /// The names in a sentence: `faults, interrupts, all and none`.
+  static var list: String {
+    names.dropLast().map(\.0).joined(separator: ", ") + " and " + (names.last?.0 ?? "")
+  }
 
   /// Reads names with commas between them.
   public init(_ list: String) throws(OptionError) {
@@ -40,9 +49,11 @@ public struct TraceCategories: OptionSet, Hashable, Sendable {
 
   /// What the machine has to tell for it.
   var watched: Event.Categories {
-    if isEmpty { return [] }
-    var watched: Event.Categories = .deliveries
+    var watched: Event.Categories = []
+    if !subtracting([.control, .io]).isEmpty { watched.insert(.deliveries) }
     if contains(.interrupts) { watched.insert(.transfers) }
+    if contains(.control) { watched.insert(.control) }
+    if contains(.io) { watched.insert(.ports) }
     if !isDisjoint(with: [.instructions, .calls]) { watched.insert(.visits) }
     return watched
   }

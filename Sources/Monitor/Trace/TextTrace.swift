@@ -203,14 +203,14 @@ struct TextTrace {
     address.text + (symbolizer(address).map { " (\($0))" } ?? "")
   }
 
-  private mutating func line(_ word: String, _ items: [String]) {
+  mutating func line(_ word: String, _ items: [String]) {
     let items = items.filter { !$0.isEmpty }
     let lines = wrap(items, separator: ",", width: width - Self.indent, indent: 0)
     for (number, line) in lines.enumerated() { put(number == 0 ? word : "", line) }
   }
 
   /// A line that may be broken between any two words.
-  private mutating func words(_ word: String, _ sentence: String, _ look: TraceLook) {
+  mutating func words(_ word: String, _ sentence: String, _ look: TraceLook) {
     let words = sentence.split(separator: " ").map(String.init)
     let lines = wrap(words, separator: "", width: width - Self.indent, indent: 0)
     for (number, line) in lines.enumerated() { put(number == 0 ? word : "", line, look) }
@@ -250,7 +250,7 @@ struct TextTrace {
 
 /// What a part of the text means, as a colour.
 enum TraceLook {
-  case plain, fault, interrupt, step
+  case plain, fault, interrupt, control, step
 
   /// What SGR is told; nil for nothing.
   var parameters: [Int]? {
@@ -258,6 +258,7 @@ enum TraceLook {
     case .plain: nil
     case .fault: [31]
     case .interrupt: [36]
+    case .control: [35]
     case .step: [2]
     }
   }

@@ -9,6 +9,8 @@ public final class Tracer {
   private let buffer: TraceBuffer
   private var text: TextTrace?
   private var json: JSONTrace?
+  /// The last access to a port, which may come again.
+  private var ports: PortRun?
   private var flow: FlowTrace?
 
   /// More names than one kernel needs; not all that it has.
@@ -47,6 +49,8 @@ public final class Tracer {
 
   /// Takes what happened in the machine.
   public func receive(_ event: Event) {
+    if case .reachedPort(let access) = event, ports?.take(access) == true { return }
+    writePorts()
     flow?.receive(event)
     switch event {
     case .delivered(let delivered): write { TraceRecord.forEach(of: delivered, $0) }
@@ -59,8 +63,28 @@ public final class Tracer {
       text?.write(transfer)
       json?.write(transfer)
       collect()
+    case .controlled(let change):
+      text?.write(change)
+      json?.write(change)
+      collect()
+    case .reachedPort(let access): ports = PortRun(access)
     case .output, .stopped, .transferred, .waiting, .woken, .translated, .visited: break
     }
+  }
+
+  private func receive(_ access: PortAccess) {
+    if ports?.take(access) == true { return }
+    writePorts()
+    ports = PortRun(access)
+  }
+
+  /// Writes the access to a port that was told last, once no other is like it.
+  private func writePorts() {
+    guard let run = ports else { return }
+    ports = nil
+    text?.write(run)
+    json?.write(run)
+    collect()
   }
 
   /// Writes the records of one event if one of them was asked for.
@@ -79,6 +103,7 @@ public final class Tracer {
 
   /// Writes out what came since the last time.
   public func flush() throws(SessionError) {
+    writePorts()
     buffer.flush()
     if let failure = buffer.failure { throw .cannotWriteTrace(failure) }
   }

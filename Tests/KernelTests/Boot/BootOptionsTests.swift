@@ -32,4 +32,14 @@ import Testing
   func wordChoosesTheHeapsAllocator(line: String, expected: ChosenAllocator.Kind) {
     Array(line.utf8).withUnsafeBytes { #expect(BootOptions(commandLine: $0).heap == expected) }
   }
+
+  @Test(
+    arguments: [
+      ("", 100), ("hz=50", 50), ("hz=19", 19), ("hz=18", 100), ("hz=10000", 10_000),
+      ("hz=10001", 100), ("hz=", 100), ("hz=5x", 100), ("hz=-50", 100), ("hz=4294967396", 100),
+      ("hz=42949672960", 100), ("hz=50 hz=60", 60), ("xhz=50", 100),
+    ] as [(String, UInt32)])
+  func wordChoosesTheTimersRate(line: String, expected: UInt32) {
+    Array(line.utf8).withUnsafeBytes { #expect(BootOptions(commandLine: $0).hertz == expected) }
+  }
 }

@@ -52,9 +52,14 @@ private final class FakePorts: PortSpace {
   }
 
   @Test func timerCountsFromTheNearestDivisor() {
+    defer { Timer.start(FakePorts()) }
     Timer.start(ports)
     #expect(ports.values(.pitControl) == [0x34])
     #expect(ports.values(.pitCounter0) == [0x9C, 0x2E])  // 11932: 99.998 Hz
+    Timer.start(ports, hertz: Timer.rates.lowerBound)
+    #expect(Timer.hertz == 19 && ports.values(.pitCounter0).suffix(2) == [0x4F, 0xF5])  // 62799
+    Timer.start(ports, hertz: Timer.rates.upperBound)
+    #expect(ports.values(.pitCounter0).suffix(2) == [0x77, 0x00])  // 119: 10026.7 Hz
   }
 }
 

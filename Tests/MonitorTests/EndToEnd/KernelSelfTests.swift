@@ -8,11 +8,18 @@ import Testing
       ["run", "--headless", "--append", commandLine] + options + [Kernels.image("kernel-tests")])
   }
 
-  @Test func `every test that the kernel survives passes`() throws {
-    let run = try Self.run("")
+  @Test(arguments: ["", "heap=list", "heap=blocks"])
+  func `every test that the kernel survives passes`(_ commandLine: String) throws {
+    let run = try Self.run(commandLine)
     let lines = run.text.split(separator: "\n").filter { $0.contains("...\t[") }
     #expect(run.exitCode == 33, "\(run.text)")
     #expect(lines.count >= 16 && lines.allSatisfy { $0.hasSuffix("[ok]") })
+  }
+
+  @Test func `a test that does not hold fails the run`() throws {
+    // This allocator takes nothing back.
+    let run = try Self.run("heap=bump")
+    #expect(run.exitCode == 35, "\(run.text)")
   }
 
   /// The tests that have an image of their own, by name; images.mk has the names from the tests.

@@ -41,6 +41,11 @@ import Testing
     #expect(screen.contains("0 blocks, 0 bytes of 102400"))
   }
 
+  @Test func `the timer ticks as often as the command line says`() throws {
+    let screen = try Self.screen("shell hz=250", keys: "ticks\\n", until: " in a second")
+    #expect(screen.contains { $0.hasSuffix(" ticks, 250 in a second") })
+  }
+
   @Test(arguments: [
     "mem ", "frames ", "map ", "map ADDRESS ", "walk ADDRESS ", "heap ", "ticks ", "fault NAME ",
     "reboot ",

@@ -34,7 +34,7 @@ import Testing
     let scratch = try Scratch()
     let file = scratch.path("trace")
     let kernel = try Kernels.image("kernel")
-    let run = try Run(["trace", kernel, "--trace-file", file])
+    let run = try Run(["trace", kernel, "--trace", "faults", "--trace-file", file])
     #expect(run.text.contains("Hello World!"))
     #expect(try scratch.read("trace") == [])
     _ = try TraceRun.of("b", ["--trace-file", file])
@@ -47,7 +47,7 @@ import Testing
       ("faults", "i", false), ("interrupts", "i", true), ("interrupts", "s", true),
       ("faults", "s", false), ("faults", "b", true), ("interrupts", "b", false),
       ("interrupts", "t", false), ("interrupts,faults", "t", true), ("all", "k", true),
-      ("none", "t", false),
+      ("none", "t", false), ("control", "b", true), ("io", "b", true),
     ])
   func `a list chooses`(_ list: String, _ letter: String, isTold: Bool) throws {
     #expect(try TraceRun.of(letter, ["--trace", list]).text.isEmpty == !isTold)
@@ -55,7 +55,7 @@ import Testing
 
   @Test(
     arguments: [
-      (["--trace", "sound"], "\"sound\" is not traced; faults, interrupts, calls, instructions"),
+      (["--trace", "sound"], "\"sound\" is not traced; faults, interrupts, control, io, calls"),
       (["--trace", "faults,"], "\"\" is not traced"),
       (["--format", "xml"], "\"xml\" is not a format; text and json are"),
       (["--trace-file", "/nowhere/file"], "/nowhere/file cannot be written"),

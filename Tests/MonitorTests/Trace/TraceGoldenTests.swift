@@ -11,7 +11,18 @@ import Testing
   @Test(arguments: TraceRun.cases) func `a trace is the golden one`(
     _ letter: String, _ name: String
   ) throws {
-    let text = try TraceRun.of(letter).text
+    try compare(TraceRun.of(letter).text, name)
+  }
+
+  @Test(arguments: TraceRun.categories) func `a trace of a category is the golden one`(
+    _ letter: String, _ list: String, _ name: String
+  ) throws {
+    let text = try TraceRun.of(letter, ["--trace", list]).text
+    for line in text.split(separator: "\n") { #expect(line.count <= 80, "\(line)") }
+    try compare(text, name)
+  }
+
+  private func compare(_ text: String, _ name: String) throws {
     let file = TraceRun.root.appendingPathComponent("Tests/Goldens/trace-\(name).txt")
     if Self.isRecording {
       try Data(text.utf8).write(to: file)

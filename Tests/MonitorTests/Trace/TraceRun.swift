@@ -12,12 +12,21 @@ enum TraceRun {
     ("w", "user-page-fault"),
   ]
 
+  /// Other categories: the letter, `--trace`, and what that is called.
+  static let categories: [(String, String, String)] = [
+    ("i", "control", "control"), ("i", "io", "io"),
+    ("k", "control,io,interrupts", "all-of-keyboard"),
+  ]
+
+  /// The trace of one of them; of exceptions and interrupts, if `options` say nothing else.
   static func of(
     _ letter: String, _ options: [String] = [], environment: [String] = []
   ) throws -> Run {
     let kernel = try Kernels.guest("delivery.elf")
+    let list = options.contains("--trace") ? [] : ["--trace", "faults,interrupts"]
     return try Run(
-      ["trace", kernel, "--append", letter, "--keys", "a"] + options, environment: environment)
+      ["trace", kernel, "--append", letter, "--keys", "a"] + list + options,
+      environment: environment)
   }
 
   /// The root of the checkout.

@@ -43,6 +43,21 @@ import Testing
     }
   }
 
+  /// Tables of all modes, segments of all kinds, MSRs, ports.
+  @Test(arguments: ["ring-3", "tasks", "delivery", "keyboard", "clocks", "entry-state-mb1-elf32"])
+  func `loads of control registers and accesses to ports are valid`(_ guest: String) throws {
+    let schema = try JSONSchema(file: Self.schema)
+    let kernel = try Kernels.guest("\(guest).elf")
+    let run = try Run(
+      [
+        "trace", kernel, "--append", "i", "--trace", "control,io", "--format", "json",
+        "--max-instructions", "20_000",
+      ])
+    let lines = try objects(run)
+    #expect(!lines.isEmpty)
+    for line in lines { try schema.validate(line) }
+  }
+
   @Test func `a page fault says where, why and how it was delivered`() throws {
     let lines = try objects(TraceRun.of("w", ["--format", "json"]))
     #expect(lines.map { $0["title"] as? String } == ["IRET", "#PF Page Fault"])

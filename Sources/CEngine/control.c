@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+//
+// While they are told: the instructions that load control registers, model-specific registers and descriptor tables, and
+// those that reach ports.
+//
+// Each is a call out of translated code, from which the library knows where it stands; nothing of the state changes but RIP,
+// which the block does not look at.
+#include "seam.h"
+
+void engine_tell_control(engine *e, bool control, bool ports) {
+  e->tells_control = control;
+  e->tells_ports = ports;
+}
+
+// The count is left as translated code wants it: a block has counted all its instructions at its beginning. What is given
+// back is taken again by a correction, since visits are told by then (flow.c).
+engine_control seam_begin_control(engine *e, uintptr_t translated) {
+  uint64_t left = AT64(e->env, ENV_LEFT);
+  bool restarts = e->restarts;
+  library.cpu_restore_state_x86_64(e->cs, translated, true);
+  engine_control control = {.before = engine_instructions(e), .paging = seam_paging(e)};
+  seam_correct_count(e, (int64_t)(left - AT64(e->env, ENV_LEFT)));
+  e->settled = ~0ull;
+  e->restarts = restarts;
+  return control;
+}
+
+void seam_end_control(engine *e, engine_control *control, engine_control_kind kind, uint32_t number, uint64_t value) {
+  control->kind = kind;
+  control->number = number;
+  control->value = value;
+  e->owner.controlled(e->owner.context, control);
+}
+
+// From translated code, behind LGDT and LIDT (decode.c).
+static void tell_table(engine_control_kind kind, uintptr_t translated) {
+  engine *e = seam_engine;
+  if (!e->tells_control)
+    return;
+  engine_control control = seam_begin_control(e, translated);
+  seam_end_control(e, &control, kind, 0, 0);
+}
+
+void OURS(helper_stgi_x86_64)(void *env) { tell_table(engine_control_gdtr, TRANSLATED); }
+void OURS(helper_clgi_x86_64)(void *env) { tell_table(engine_control_idtr, TRANSLATED); }
+
+void OURS(helper_lldt_x86_64)(void *env, int selector) {
+  engine *e = seam_engine;
+  if (!e->tells_control)
+    __attribute__((musttail)) return library.helper_lldt_x86_64(env, selector);
+  seam_tell_load(e, library.helper_lldt_x86_64, engine_control_ldtr, selector, TRANSLATED);
+}
+
+// What faults in `load` faults as if it had been called from translated code: with the state and the count of the
+// instruction.
+void seam_tell_load(engine *e, void (*load)(void *env, int selector), engine_control_kind kind, int selector,
+                    uintptr_t translated) {
+  engine_control control = seam_begin_control(e, translated);
+  int64_t counted = (int64_t)(engine_instructions(e) - control.before);
+  seam_correct_count(e, counted);
+  e->settled = control.before;
+  load(e->env, selector);
+  seam_correct_count(e, -counted);
+  e->settled = ~0ull;
+  seam_end_control(e, &control, kind, (uint32_t)selector & 0xffff, 0);
+}

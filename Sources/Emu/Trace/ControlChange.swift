@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+import X86
+
+/// A load of one of the registers that decide how the processor works.
+public struct ControlChange: Equatable, Sendable {
+  /// When it has been carried out.
+  public let moment: GuestTime
+  /// The instructions executed until then, this one included.
+  public let instructions: UInt64
+  /// The linear address of the instruction.
+  public let address: VirtAddr
+  /// The mode before.
+  public let mode: Processor.Mode
+  /// The privilege level, 0...3.
+  public let privilege: UInt8
+  /// CR0 before and after.
+  public let cr0: Change
+  /// IA32_EFER before and after: of a load of CR0, too, it is LMA that may change.
+  public let efer: Change
+  /// What was loaded.
+  public let what: What
+
+  /// A register's value before and after.
+  public struct Change: Equatable, Sendable {
+    /// Before.
+    public let old: UInt64
+    /// After.
+    public let new: UInt64
+  }
+
+  /// What can be loaded.
+  public enum What: Equatable, Sendable {
+    /// CR0, CR3 or CR4.
+    case register(UInt8, Change)
+    /// A model-specific register.
+    case modelSpecific(MSR, Change)
+    /// GDTR.
+    case globalTable(TableContents)
+    /// IDTR.
+    case interruptTable(TableContents)
+    /// LDTR, with the table.
+    case localTable(Registers.Segment, TableContents)
+    /// TR.
+    case task(Registers.Segment)
+  }
+}
+
+/// A descriptor table as it was when its register was loaded.
+public struct TableContents: Equatable, Sendable {
+  /// The linear address of the first entry.
+  public let base: VirtAddr
+  /// The last valid byte.
+  public let limit: UInt32
+  /// The table in words of eight bytes: as many as are whole, and can be read.
+  public let words: [UInt64]
+  /// The first address of it that no page is mapped to; nil if all of it can be read.
+  public let unreadable: VirtAddr?
+  /// Whether entries of the IDT and of system segments have sixteen bytes.
+  public let isLong: Bool
+
+  /// A table of these parts.
+  public init(
+    base: VirtAddr, limit: UInt32, words: [UInt64], unreadable: VirtAddr?, isLong: Bool
+  ) {
+    (self.base, self.limit, self.words) = (base, limit, words)
+    (self.unreadable, self.isLong) = (unreadable, isLong)
+  }
+}

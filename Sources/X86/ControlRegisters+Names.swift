@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+/// A register whose bits have names.
+public protocol NamedBits: OptionSet where RawValue == UInt64 {
+  /// Each bit that has one, with the manual's name, the lowest first.
+  static var names: [(bit: Self, name: String)] { get }
+}
+
+extension CR0: NamedBits {
+  /// Intel SDM Vol. 3A §2.5 "Control Registers".
+  public static var names: [(bit: CR0, name: String)] {
+    [
+      (.pe, "PE"), (.mp, "MP"), (.em, "EM"), (.ts, "TS"), (.et, "ET"), (.ne, "NE"), (.wp, "WP"),
+      (.am, "AM"), (.nw, "NW"), (.cd, "CD"), (.pg, "PG"),
+    ]
+  }
+}
+
+extension CR4: NamedBits {
+  /// Intel SDM Vol. 3A §2.5 "Control Registers".
+  public static var names: [(bit: CR4, name: String)] {
+    [
+      (.vme, "VME"), (.pvi, "PVI"), (.tsd, "TSD"), (.de, "DE"), (.pse, "PSE"), (.pae, "PAE"),
+      (.mce, "MCE"), (.pge, "PGE"), (.pce, "PCE"), (.osfxsr, "OSFXSR"),
+      (.osxmmexcpt, "OSXMMEXCPT"), (.umip, "UMIP"), (.la57, "LA57"), (.vmxe, "VMXE"),
+      (.smxe, "SMXE"), (.fsgsbase, "FSGSBASE"), (.pcide, "PCIDE"), (.osxsave, "OSXSAVE"),
+      (.kl, "KL"), (.smep, "SMEP"), (.smap, "SMAP"), (.pke, "PKE"), (.cet, "CET"), (.pks, "PKS"),
+      (.uintr, "UINTR"), (.lass, "LASS"), (.lamSup, "LAM_SUP"), (.fred, "FRED"),
+    ]
+  }
+}
+
+extension EFER: NamedBits {
+  /// Intel SDM Vol. 3A §2.2.1 "Extended Feature Enable Register".
+  public static var names: [(bit: EFER, name: String)] {
+    [(.sce, "SCE"), (.lme, "LME"), (.lma, "LMA"), (.nxe, "NXE")]
+  }
+}
