@@ -84,7 +84,7 @@ conformance: kemu
 	@$(MAKE) --no-print-directory -C Tests/conformance >&2
 	@Tests/conformance/run $(KEMU)
 
-guests: setup-run
+guests: setup-test
 	@$(MAKE) --no-print-directory -C Tests/guests
 
 images iso: setup-run
@@ -94,7 +94,7 @@ setup-run setup-test setup-bench setup-docs: setup-%:
 
 clean:
 	rm -rf .build .build-* Benchmarks/.build Pictures/.build Benchmarks/guests/build Tests/guests/build
-	rm -rf images/*.elf images/*.iso images/tests
+	rm -rf images/*.elf images/*.elf.debug images/*.iso images/tests
 
 -include images.mk
 

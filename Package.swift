@@ -29,11 +29,13 @@ let package = Package(
     .target(name: "CEngine", linkerSettings: [.linkedLibrary("unicorn")]),
     .target(name: "Emu", dependencies: ["X86", "CEngine", "CZlib"], swiftSettings: rules),
 
-    // The person's view of it.
+    // The person's view of it; libdw is not linked, but loaded when something is to be named.
+    .target(name: "CDebugInfo", linkerSettings: [.linkedLibrary("iberty")]),
     .target(
       name: "Monitor",
       dependencies: [
-        "X86", "Emu", "CCapstone", .product(name: "SystemPackage", package: "swift-system"),
+        "X86", "Emu", "CCapstone", "CDebugInfo",
+        .product(name: "SystemPackage", package: "swift-system"),
       ],
       swiftSettings: rules),
     .executableTarget(

@@ -33,16 +33,19 @@ images: $(IMAGES) $(TEST_IMAGES) images/delivery.elf
 iso: $(ISOS)
 
 # kernel-image NAME, DIRECTORY, OPTIONS: the kernel, built in DIRECTORY with OPTIONS for the compiler.
-# The image goes without debug information, four fifths of the file that SwiftPM links; a debugger
-# finds it there: .build-kernel/x86_64-unknown-none-elf/release/Kernel.
+# The image goes without debug information, four fifths of the file that SwiftPM links; debuggers and
+# kemu find it in NAME.elf.debug, by the section .gnu_debuglink.
 define kernel-image
 images/$(1).elf: $(KERNEL_SOURCES) $(2)/fresh scripts/check-image
 	rm -f $(2)/$(KERNEL_TRIPLE)/release/Kernel
 	$(SWIFT) build -c release --product Kernel --triple $(KERNEL_TRIPLE) \
 	  --toolset Sources/Kernel/kernel.toolset.json --scratch-path $(2) $(3) \
 	  -Xlinker $$(UNICODE_TABLES)
-	$$(OBJCOPY) --strip-debug $(2)/$(KERNEL_TRIPLE)/release/Kernel $(2)/$(1).elf
+	$$(OBJCOPY) --only-keep-debug $(2)/$(KERNEL_TRIPLE)/release/Kernel $(2)/$(1).elf.debug
+	$$(OBJCOPY) --strip-debug --add-gnu-debuglink=$(2)/$(1).elf.debug \
+	  $(2)/$(KERNEL_TRIPLE)/release/Kernel $(2)/$(1).elf
 	$$(CHECK_IMAGE) $(2)/$(1).elf
+	cp $(2)/$(1).elf.debug images/
 	cp $(2)/$(1).elf $$@
 
 $(2)/fresh: $(wildcard Sources/Boot/include/*) Sources/Kernel/kernel.toolset.json

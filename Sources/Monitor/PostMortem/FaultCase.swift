@@ -23,9 +23,11 @@ struct FaultCase {
   var kernel: KernelFile { evidence.kernel }
   /// `main+0x12`, where it happened.
   var place: String { kernel.name(of: fault.rip) }
-  /// `main+0x12 (0x100123)`, where it happened.
+  /// `main+0x12 (0x100123, main.c:7)`, where it happened.
   var longPlace: String {
-    kernel.place(of: fault.rip) == nil ? fault.rip.text : "\(place) (\(fault.rip.text))"
+    if kernel.place(of: fault.rip) == nil { return kernel.described(fault.rip) }
+    let line = kernel.line(of: fault.rip).map { ", \($0)" } ?? ""
+    return "\(place) (\(fault.rip.text)\(line))"
   }
 
   /// The error code, if it was a page fault.

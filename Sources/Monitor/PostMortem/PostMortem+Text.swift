@@ -88,26 +88,31 @@ struct ReportPage {
   /// The calls of a backtrace, what repeats itself once.
   mutating func calls(_ backtrace: Backtrace, _ kernel: KernelFile) {
     guard backtrace.addresses.count > 1 else { return }
-    let how =
-      backtrace.method == .framePointers
-      ? "calls, by frame pointers" : "calls, a guess: what on the stack looks like return addresses"
-    text += "  " + styled(how, .title) + "\n"
+    text += "  " + styled(backtrace.method.heading, .title) + "\n"
     let groups = backtrace.groups
     let shown = groups.prefix(Self.mostCalls)
     let digits = shown.flatMap(\.addresses).map(\.text.count).max() ?? 0
     var isFirst = true
     for group in shown {
       for (number, address) in group.addresses.enumerated() {
-        let found = isFirst ? kernel.place(of: address) : kernel.place(ofReturnAddress: address)
-        let name = found.map { "  \($0)" } ?? ""
+        let name = isFirst ? kernel.words(for: address) : kernel.words(forReturnAddress: address)
         isFirst = false
         let times =
           group.count > 1 && number == 0
           ? "  × \(UInt64(group.count).grouped)"
             + (group.addresses.count > 1 ? ", with the next \(group.addresses.count - 1)" : "")
           : ""
-        let place = name.isEmpty && times.isEmpty ? address.text : address.text.padded(to: digits)
-        text += Self.indent + place + name + times + "\n"
+        if name == nil && times.isEmpty {
+          text += Self.indent + address.text + "\n"
+        } else {
+          let first = Self.indent + address.text.padded(to: digits) + (name == nil ? "" : "  ")
+          let words = (name ?? "") + times
+          if first.count + words.count > width {
+            paragraph(words, behind: first)
+          } else {
+            text += first + words + "\n"
+          }
+        }
       }
     }
     if groups.count > shown.count { text += Self.indent + "…\n" }
@@ -137,6 +142,17 @@ struct ReportPage {
       line += (line.isEmpty ? "" : " ") + word
     }
     return lines + [line]
+  }
+}
+
+extension Backtrace.Method {
+  /// What stands over the calls.
+  fileprivate var heading: String {
+    switch self {
+    case .callFrames: "calls"
+    case .framePointers: "calls, by frame pointers"
+    case .guess: "calls, a guess: what on the stack looks like return addresses"
+    }
   }
 }
 

@@ -128,8 +128,8 @@ public struct Session {
       case .now: host.secondsSinceEpoch
       case .at(let seconds): seconds
       }
-    let kernel = KernelFile(plan.elf)
-    collector.tracer = trace.map { tracer(to: $0, kernel.symbolizer) }
+    let kernel = KernelFile(plan.elf, readBeside: readBeside)
+    collector.tracer = trace.map { tracer(to: $0, kernel) }
     do throws(MachineError) {
       let machine = try Machine(
         Machine.Configuration(memory: memory, clock: clock), loading: plan,
@@ -141,14 +141,21 @@ public struct Session {
     }
   }
 
-  private func tracer(to output: FileDescriptor, _ symbolizer: @escaping Symbolizer) -> Tracer {
+  /// The bytes of the file with this name in the kernel's directory.
+  private func readBeside(_ name: String) -> [UInt8]? {
+    guard let path = options.kernel ?? (try? bundledKernel()) else { return nil }
+    return try? host.read(FilePath(path).removingLastComponent().appending(name).string)
+  }
+
+  private func tracer(to output: FileDescriptor, _ kernel: KernelFile) -> Tracer {
     let terminal = Terminal(input: output, output: output)
     let depth =
       terminal == nil
       ? ColorDepth.forced(by: host.environment) : ColorDepth(environment: host.environment)
     return Tracer(
       options.trace, to: output, width: terminal?.extent.columns ?? 80,
-      hasColors: depth.map { $0 != .none } ?? false, symbolizer: symbolizer)
+      hasColors: depth.map { $0 != .none } ?? false,
+      symbolizer: kernel.symbolizer, lines: kernel.line(of:))
   }
 
   /// What booting the options' kernel does to a machine with `memory`.

@@ -1,8 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+import CDebugInfo
 import Glibc
 
-/// The Swift declaration that `symbol` stands for; nil if it is not a mangled Swift name.
+/// The declaration in Swift, Rust or C++ that `symbol` stands for; nil if it is not a mangled name.
 func demangled(_ symbol: String) -> String? {
+  guard symbol.hasPrefix("_Z") || symbol.hasPrefix("_R") else { return demangledSwift(symbol) }
+  guard let text = debuginfo_demangle(symbol) else { return nil }
+  // SAFETY: it comes from malloc and ends by a zero byte.
+  defer { free(text) }
+  return String(cString: text)
+}
+
+private func demangledSwift(_ symbol: String) -> String? {
   guard symbol.hasPrefix("$s") || symbol.hasPrefix("$e") || symbol.hasPrefix("$S") else {
     return nil
   }

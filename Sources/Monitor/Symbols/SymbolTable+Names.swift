@@ -38,9 +38,9 @@ extension SymbolTable {
     return first.address
   }
 
-  /// `scroll` of `Kernel.Screen.scroll() -> ()`.
+  /// `scroll` of `Kernel.Screen.scroll() -> ()` and of `kernel::screen::scroll`.
   private static func lastName(of shown: String) -> Substring {
     let name = shown.prefix { $0 != "(" && $0 != " " }
-    return name.lastIndex(of: ".").map { name[name.index(after: $0)...] } ?? name
+    return name.lastIndex { $0 == "." || $0 == ":" }.map { name[name.index(after: $0)...] } ?? name
   }
 }

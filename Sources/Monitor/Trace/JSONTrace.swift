@@ -9,7 +9,12 @@ struct JSONTrace {
 
   var json = JSONWriter()
 
-  init(symbolizer: @escaping Symbolizer) { self.symbolizer = symbolizer }
+  init(
+    symbolizer: @escaping Symbolizer, lines: @escaping (VirtAddr) -> SourceLine? = { _ in nil }
+  ) {
+    self.symbolizer = symbolizer
+    json.lines = lines
+  }
 
   /// Gives `body` what was written since the last time.
   mutating func drain(_ body: (UnsafeBufferPointer<UInt8>) -> Void) { json.drain(body) }
@@ -73,13 +78,16 @@ extension JSONWriter {
     write(occasion.instruction, "address", symbolizer)
   }
 
-  /// An address, and in a key of its own what it is called.
+  /// An address, and in keys of their own what it is called and which line of source is there.
   mutating func write(
     _ address: VirtAddr, _ key: StaticString, _ symbolizer: Symbolizer,
-    symbol: StaticString = "symbol"
+    symbol: StaticString? = nil
   ) {
     write(hex: address.value, key)
-    if let name = symbolizer(address) { write(name, symbol) }
+    if let name = symbolizer(address) { write(name, symbol ?? "symbol") }
+    guard symbol == nil, let line = lines(address) else { return }
+    write(line.path, "file")
+    write(UInt64(line.line), "line")
   }
 
   /// A step; `record` is what it is of, nil for what has no cause.

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+import X86
 
 /// Writes JSON (RFC 8259), a piece after the other, into bytes.
 ///
 /// It sets the commas; that brackets match and values have their keys is for the caller to see to. A copy shares
 /// what was written: only one of them may go on.
 struct JSONWriter {
+  /// Finds the source line of an instruction.
+  var lines: (VirtAddr) -> SourceLine? = { _ in nil }
   /// Gives the memory back.
   private final class Memory {
     let base: UnsafeMutablePointer<UInt8>

@@ -17,16 +17,29 @@ public final class Tracer {
   private static let mostNames = 4096
 
   /// A tracer that writes to `output`, in lines of `width` columns.
-  public init(
+  public convenience init(
     _ options: TraceOptions, to output: FileDescriptor, width: Int = 80, hasColors: Bool = false,
     symbolizer: @escaping Symbolizer
+  ) {
+    self.init(
+      options, to: output, width: width, hasColors: hasColors, symbolizer: symbolizer,
+      lines: { _ in nil })
+  }
+
+  /// The same, with the source lines that `lines` finds beside the names of what is delivered and returned
+  /// from; instructions and calls have names alone.
+  init(
+    _ options: TraceOptions, to output: FileDescriptor, width: Int, hasColors: Bool,
+    symbolizer: @escaping Symbolizer, lines: @escaping (VirtAddr) -> SourceLine?
   ) {
     categories = options.categories
     buffer = TraceBuffer(to: output)
     let names = Self.remembering(symbolizer)
     switch options.format {
-    case .text: text = TextTrace(width: width, hasColors: hasColors, symbolizer: names)
-    case .json: json = JSONTrace(symbolizer: names)
+    case .text:
+      let words = Self.remembering { SourceLine.joined(symbolizer($0), lines($0)) }
+      text = TextTrace(width: width, hasColors: hasColors, symbolizer: words)
+    case .json: json = JSONTrace(symbolizer: names, lines: lines)
     }
     if !categories.isDisjoint(with: [.instructions, .calls]) {
       flow = FlowTrace(

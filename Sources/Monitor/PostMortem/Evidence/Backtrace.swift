@@ -5,6 +5,9 @@ import X86
 struct Backtrace: Equatable, Sendable {
   /// How the callers were found.
   enum Method: Equatable, Sendable {
+    /// By the call frame information that the compiler has written: the chain is certain, and goes
+    /// through interrupts; where it ends, frame pointers may have led on.
+    case callFrames
     /// Each function has pushed RBP and made it point there: the chain is certain.
     case framePointers
     /// What lies on the stack, is code, and has a CALL before it: some may be left from earlier calls.
@@ -26,8 +29,10 @@ extension Evidence {
   /// The calls that led to where the registers stand.
   func backtrace() -> Backtrace {
     // One frame at least has to be RBP's own, or the function before may have used it for something else.
-    let chain = framePointerChain()
     let start = [registers.nextInstruction]
+    let unwound = unwoundCallers()
+    if !unwound.isEmpty { return Backtrace(addresses: start + unwound, method: .callFrames) }
+    let chain = framePointerChain()
     if !chain.isEmpty { return Backtrace(addresses: start + chain, method: .framePointers) }
     return Backtrace(addresses: start + returnAddresses(), method: .guess)
   }

@@ -8,17 +8,50 @@ import X86
 final class KernelFile {
   private let elf: ELFFile?
   private lazy var symbols = elf.map { SymbolTable($0) }
+  private let readBeside: (String) -> [UInt8]?
+  private lazy var debugInfo = elf.flatMap { DebugInfo($0.bytes) }
+  private lazy var lineInfo = findLines()
+  private var lines: [VirtAddr: SourceLine?] = [:]
   /// Whether it was made for 32-bit or 64-bit processors; nil if it does not say.
   let machine: ELFFile.Machine?
 
-  /// What `elf` tells; nothing without one.
-  init(_ elf: ELFFile?) {
+  /// What `elf` tells; nothing without one. `readBeside` reads a file in the same directory.
+  init(_ elf: ELFFile?, readBeside: @escaping (String) -> [UInt8]? = { _ in nil }) {
     self.elf = elf
+    self.readBeside = readBeside
     machine = elf?.machine
   }
 
   /// The symbol that the byte at `address` belongs to.
   func place(of address: VirtAddr) -> SymbolTable.Place? { symbols?.place(of: address) }
+
+  /// The debug information that has source lines: the file's own, or that of the file it links to.
+  private func findLines() -> DebugInfo? {
+    if let debugInfo, debugInfo.hasLines { return debugInfo }
+    guard let link = elf.flatMap({ DebugLink($0) }), let bytes = readBeside(link.name),
+      link.isTo(bytes)
+    else { return nil }
+    return DebugInfo(bytes)
+  }
+
+  /// The source line of the instruction at `address`; each is looked up once.
+  func line(of address: VirtAddr) -> SourceLine? {
+    if let known = lines[address] { return known }
+    let line = lineInfo?.line(of: address)
+    lines[address] = .some(line)
+    return line
+  }
+
+  /// `main+0x12, main.c:7` or what is known of it.
+  func words(for address: VirtAddr) -> String? {
+    SourceLine.joined(place(of: address).map { "\($0)" }, line(of: address))
+  }
+
+  /// The rules that lead from the instruction at `address` to its function's caller.
+  func frame(of address: VirtAddr) -> CallFrame? {
+    debugInfo?.frame(of: address).map { CallFrame($0) }
+      ?? lineInfo?.frame(of: address).map { CallFrame($0) }
+  }
 
   /// Names addresses for those that want text.
   var symbolizer: Symbolizer { { self.place(of: $0).map { "\($0)" } } }
@@ -31,14 +64,20 @@ final class KernelFile {
     return place
   }
 
+  /// `main+0x12, main.c:7` for a return address, with the line of the CALL.
+  func words(forReturnAddress address: VirtAddr) -> String? {
+    SourceLine.joined(
+      place(ofReturnAddress: address).map { "\($0)" }, line(of: VirtAddr(address.value &- 1)))
+  }
+
   /// `main+0x12`, or else the address.
   func name(of address: VirtAddr) -> String {
     place(of: address).map { "\($0)" } ?? address.text
   }
 
-  /// `0x100123 (main+0x12)`, or the address alone.
+  /// `0x100123 (main+0x12, main.c:7)`, or the address alone.
   func described(_ address: VirtAddr) -> String {
-    address.text + (place(of: address).map { " (\($0))" } ?? "")
+    address.text + (words(for: address).map { " (\($0))" } ?? "")
   }
 
   /// The section that `address` lies in while the program runs.
