@@ -14,7 +14,7 @@ import Testing
   private func output(_ command: String, _ kernel: String) throws -> Run {
     try Run(
       [command, try Kernels.guest("compiled/\(kernel).elf")]
-        + (command == "run" ? ["--headless", "--trace", "none"] : []))
+        + (command == "run" ? ["--headless", "--trace", "none"] : ["--trace", "faults"]))
   }
 
   @Test(arguments: kernels) func `the post-mortem is the golden one`(_ kernel: String) throws {
@@ -38,7 +38,8 @@ import Testing
       #expect(try output("run", "\(name)-\(kind)").messages.contains("\(file):\(number)"))
       #expect(try output("trace", "\(name)-\(kind)").text.contains("\(file):\(number)"))
       let run = try Run(
-        ["trace", try Kernels.guest("compiled/\(name)-\(kind).elf"), "--format", "json"])
+        ["trace", "--trace", "faults", "--format", "json"]
+          + [try Kernels.guest("compiled/\(name)-\(kind).elf")])
       let first = try #require(run.text.split(separator: "\n").first)
       let object = try #require(
         try JSONSerialization.jsonObject(with: Data(first.utf8)) as? [String: Any])
