@@ -41,6 +41,7 @@ test: setup-test images iso guests kemu
 	  { grep -A1 '^FAIL' .build-release/conformance.txt; tail -1 .build-release/conformance.txt; exit 1; }
 	@tail -1 .build-release/conformance.txt
 	@scripts/recordings --check $(KEMU)
+	@swift build -c release --package-path Benchmarks --quiet
 	@$(MAKE) --no-print-directory soak
 	swift test -c release -Xswiftc -enable-testing --disable-xctest \
 	  $(if $(FILTER),--filter '$(FILTER)')

@@ -37,14 +37,14 @@ bool seam_repeats(const engine *e, uint64_t pc) {
 }
 
 static void emit_request_for_window(engine *e, void *cs, void *tb) {
-  uintptr_t env = (uintptr_t)(e->tcg + (intptr_t)e->env_global);
+  uintptr_t env = seam_env(e);
   *(uint32_t *)e->block.spent |= 1; // TCGLabel.present
   library.tcg_gen_op1_x86_64(e->tcg, OP_SET_LABEL, (uintptr_t)e->block.spent);
   library.tcg_gen_addi_i64_x86_64(e->tcg, e->left, e->left, AT16(tb, TB_ICOUNT));
   intptr_t leave = library.tcg_const_i32_x86_64(e->tcg, -1);
   intptr_t request = library.tcg_const_i32_x86_64(e->tcg, INTERRUPT_SPENT);
-  library.tcg_gen_op3_x86_64(e->tcg, OP_ST_I32, (uintptr_t)(e->tcg + leave), env, ENV_ICOUNT_DECR);
-  library.tcg_gen_op3_x86_64(e->tcg, OP_ST_I32, (uintptr_t)(e->tcg + request), env,
+  library.tcg_gen_op3_x86_64(e->tcg, OP_ST_I32, seam_operand(e, leave), env, ENV_ICOUNT_DECR);
+  library.tcg_gen_op3_x86_64(e->tcg, OP_ST_I32, seam_operand(e, request), env,
                              (uintptr_t)((char *)cs + CPU_INTERRUPT_REQUEST - e->env));
   library.tcg_gen_exit_tb_x86_64(e->tcg, tb, TB_EXIT_REQUESTED);
 }
@@ -98,19 +98,19 @@ static void end_block(engine *e) {
 }
 
 void seam_emit_note_of_repetition(engine *e, uint64_t pc) {
-  uintptr_t env = (uintptr_t)(e->tcg + (intptr_t)e->env_global);
+  uintptr_t env = seam_env(e);
   intptr_t note = library.tcg_const_i64_x86_64(e->tcg, 0);
   library.tcg_gen_addi_i64_x86_64(e->tcg, note, e->left, mark(pc));
-  library.tcg_gen_op3_x86_64(e->tcg, OP_ST_I64, (uintptr_t)(e->tcg + note), env, ENV_REPEAT);
+  library.tcg_gen_op3_x86_64(e->tcg, OP_ST_I64, seam_operand(e, note), env, ENV_REPEAT);
 }
 
 // RF is set, says the block's key, and ends with the instruction that begins here; a fault of that pushes it as 1.
 static void emit_end_of_resume(engine *e) {
-  uintptr_t env = (uintptr_t)(e->tcg + (intptr_t)e->env_global);
+  uintptr_t env = seam_env(e);
   intptr_t flags = library.tcg_const_i64_x86_64(e->tcg, 0);
-  library.tcg_gen_op3_x86_64(e->tcg, OP_LD_I64, (uintptr_t)(e->tcg + flags), env, ENV_EFLAGS);
+  library.tcg_gen_op3_x86_64(e->tcg, OP_LD_I64, seam_operand(e, flags), env, ENV_EFLAGS);
   library.tcg_gen_addi_i64_x86_64(e->tcg, flags, flags, -RFLAGS_RF);
-  library.tcg_gen_op3_x86_64(e->tcg, OP_ST_I64, (uintptr_t)(e->tcg + flags), env, ENV_EFLAGS);
+  library.tcg_gen_op3_x86_64(e->tcg, OP_ST_I64, seam_operand(e, flags), env, ENV_EFLAGS);
 }
 
 // The library's check for an exit request is the first of its kind in a block: ours takes its place.
@@ -170,14 +170,14 @@ void OURS(tcg_gen_callN_x86_64)(void *tcg, void *function, void *result, int cou
 
 // The library leaves for its main loop behind instructions that may let an interrupt in, and others: POPF, STI, IRET,
 // writes to control registers, and where a block was cut. There it looks for interrupts and then for the next block. With
-// nothing due, the code goes straight on to that: IRET takes a third less.
+// nothing due, the code goes straight on to that.
 void OURS(tcg_gen_exit_tb_x86_64)(void *tcg, void *tb, unsigned how) {
   engine *e = seam_engine;
   if (!tb && e->block.phase == TRANSLATING) {
-    uintptr_t env = (uintptr_t)(e->tcg + (intptr_t)e->env_global);
+    uintptr_t env = seam_env(e);
     intptr_t request = library.tcg_const_i32_x86_64(tcg, 0);
     uint32_t *due = library.gen_new_label_x86_64(tcg);
-    library.tcg_gen_op3_x86_64(tcg, OP_LD_I32, (uintptr_t)(e->tcg + request), env,
+    library.tcg_gen_op3_x86_64(tcg, OP_LD_I32, seam_operand(e, request), env,
                                (uintptr_t)(CPU_INTERRUPT_REQUEST - (intptr_t)ENV_IN_CPU));
     library.tcg_gen_brcondi_i32_x86_64(tcg, COND_NE, request, 0, due);
     library.tcg_gen_lookup_and_goto_ptr_x86_64(tcg);

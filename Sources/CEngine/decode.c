@@ -10,7 +10,7 @@
 static const uint64_t NOWHERE = ~0ull;
 
 static void emit_call(engine *e, void *function, uintptr_t argument) {
-  void *arguments[] = {e->tcg + (intptr_t)e->env_global, (void *)argument};
+  void *arguments[] = {(void *)seam_env(e), (void *)argument};
   library.tcg_gen_callN_x86_64(e->tcg, function, NULL, argument ? 2 : 1, arguments);
 }
 
@@ -36,7 +36,7 @@ static void emit_port_check(engine *e, uint32_t opcode) {
   void *check = opcode % 2 == 0 ? (void *)OURS(helper_check_iob_x86_64)
                 : is_dword      ? (void *)OURS(helper_check_iol_x86_64)
                                 : (void *)OURS(helper_check_iow_x86_64);
-  emit_call(e, check, (uintptr_t)(e->tcg + library.tcg_const_i32_x86_64(e->tcg, 0)));
+  emit_call(e, check, seam_operand(e, library.tcg_const_i32_x86_64(e->tcg, 0)));
 }
 
 // --- the bytes of an instruction -------------------------------------------------------------------------------------
@@ -183,7 +183,7 @@ void OURS(tcg_gen_op3_x86_64)(void *tcg, int op, uintptr_t a, uintptr_t b, uintp
   enum { GDTR_BASE = ENV_SEGS + SEGMENT_SIZE * GDTR + SEGMENT_BASE, IDTR_BASE = GDTR_BASE + SEGMENT_SIZE };
   enum { GDTR_LIMIT = GDTR_BASE - SEGMENT_BASE + SEGMENT_LIMIT, IDTR_LIMIT = GDTR_LIMIT + SEGMENT_SIZE };
   engine *e = seam_engine;
-  bool is_state = b == (uintptr_t)(e->tcg + (intptr_t)e->env_global);
+  bool is_state = b == seam_env(e);
   bool is_table = op == OP_ST_I64 && is_state && (c == GDTR_BASE || c == IDTR_BASE);
   if (is_table && e->block.flags & HF_CS64)
     emit_base_check(e, a);

@@ -72,13 +72,13 @@ void seam_correct_count(engine *e, int64_t given_back) {
 // --- the translator's part -------------------------------------------------------------------------------------------
 
 void seam_emit_visit(engine *e) {
-  uintptr_t env = (uintptr_t)(e->tcg + (intptr_t)e->env_global);
+  uintptr_t env = seam_env(e);
   intptr_t visit = library.tcg_const_i64_x86_64(e->tcg, 0), rsp = library.tcg_const_i64_x86_64(e->tcg, 0);
-  uintptr_t place = (uintptr_t)(e->tcg + visit), stack = (uintptr_t)(e->tcg + rsp);
+  uintptr_t place = seam_operand(e, visit), stack = seam_operand(e, rsp);
   e->block.phase = NUMBERING;
   intptr_t number = library.tcg_const_i64_x86_64(e->tcg, 0);
   library.tcg_gen_op3_x86_64(e->tcg, OP_LD_I64, place, env, ENV_VISIT);
-  library.tcg_gen_op3_x86_64(e->tcg, OP_ST_I64, (uintptr_t)(e->tcg + number), place, offsetof(engine_visit, block));
+  library.tcg_gen_op3_x86_64(e->tcg, OP_ST_I64, seam_operand(e, number), place, offsetof(engine_visit, block));
   library.tcg_gen_op3_x86_64(e->tcg, OP_LD_I64, stack, env, ENV_REGS + 8 * RSP);
   library.tcg_gen_op3_x86_64(e->tcg, OP_ST_I64, stack, place, offsetof(engine_visit, rsp));
   library.tcg_gen_addi_i64_x86_64(e->tcg, visit, visit, sizeof(engine_visit));

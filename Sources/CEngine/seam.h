@@ -169,6 +169,10 @@ char *seam_cached(const engine *e, uint64_t linear, int mmu, int tag, uint64_t i
 // Gives the library its memory: the owner's RAM, and a window for devices.
 bool seam_map_memory(engine *e);
 
+// What TCG's operations take for a name of its own: for a variable, or for env, to which loads and stores are relative.
+static inline uintptr_t seam_operand(const engine *e, intptr_t name) { return (uintptr_t)(e->tcg + name); }
+static inline uintptr_t seam_env(const engine *e) { return seam_operand(e, (intptr_t)e->env_global); }
+
 // Raises an exception of the instruction whose translation lies at `translated`; 0 if the state is at it already.
 _Noreturn void seam_raise(engine *e, int vector, int error_code, uintptr_t translated);
 

@@ -62,25 +62,13 @@ struct PIT8254: Equatable, Sendable {
     channels[2].setGate(gate, at: Oscillator.timer.pulses(at: now))
   }
 
-  /// IRQ 0 is the output of counter 0.
-  func irqLine(at now: GuestTime) -> Bool { output(0, at: now) }
-
-  /// IRQ 0 at `now`, and the first moments after that at which it changes and rises if nothing is
-  /// written meanwhile; nil if it does not.
+  /// IRQ 0, which is the output of counter 0, at `now`, and the first moments after that at which it
+  /// changes and rises if nothing is written meanwhile; nil if it does not.
   func line(at now: GuestTime) -> (level: Bool, change: GuestTime?, rise: GuestTime?) {
     let pulse = Oscillator.timer.pulses(at: now)
     let counter = channels[0].counter.advanced(to: pulse)
     guard let change = counter.nextChange(after: pulse) else { return (counter.out, nil, nil) }
-    let moment = Oscillator.timer.moment(ofPulse: change)
-    if !counter.out { return (false, moment, moment) }
-    let rise = counter.nextChange(after: change).flatMap(Oscillator.timer.moment(ofPulse:))
-    return (true, moment, rise)
-  }
-
-  /// The first moment after `moment` at which IRQ 0 rises if nothing is written meanwhile; nil if
-  /// it does not.
-  func nextInterrupt(after moment: GuestTime) -> GuestTime? {
-    channels[0].counter.nextRise(after: Oscillator.timer.pulses(at: moment))
-      .flatMap(Oscillator.timer.moment(ofPulse:))
+    let rise = counter.nextRise(from: change).flatMap(Oscillator.timer.moment(ofPulse:))
+    return (counter.out, Oscillator.timer.moment(ofPulse: change), rise)
   }
 }

@@ -214,11 +214,10 @@ extension PITCounter {
 // MARK: - What comes next
 
 extension PITCounter {
-  /// The first pulse after `pulse` at which the output rises if nothing is written meanwhile; nil
-  /// if it does not.
-  func nextRise(after pulse: UInt64) -> UInt64? {
-    guard let change = nextChange(after: pulse) else { return nil }
-    return advanced(to: change).out ? change : nextChange(after: change)
+  /// The first pulse at which the output rises if nothing is written meanwhile, from its next change on;
+  /// nil if it does not.
+  func nextRise(from change: UInt64) -> UInt64? {
+    advanced(to: change).out ? change : nextChange(after: change)
   }
 
   /// The first pulse after `pulse` at which the output rises or falls if nothing is written

@@ -256,13 +256,15 @@ struct CallTree {
     frames.append(frame)
   }
 
-  /// Ends the frame at `index` and all above.
-  private mutating func pop(to index: Int, _ tell: (UInt64, Step) -> Void) {
+  /// Ends the frame at `index`, and abandons all above.
+  private mutating func pop(
+    to index: Int, as ending: Ending = .returned, _ tell: (UInt64, Step) -> Void
+  ) {
     while frames.count > index, let frame = frames.popLast() {
       tell(
         executed,
         .leave(
-          frame, frames.count == index ? .returned : .abandoned,
+          frame, frames.count == index ? ending : .abandoned,
           executed: executed - frame.began, depth: frames.count))
     }
   }
@@ -270,14 +272,8 @@ struct CallTree {
   /// Ends frames that the stack pointer has gone past, though no RET has: if one of the same stack is left.
   private mutating func dropDead(below rsp: UInt64, _ tell: (UInt64, Step) -> Void) {
     let own = ownFrames
-    guard let alive = own.lastIndex(where: { $0.slot > rsp }), alive + 1 < frames.count else {
-      return
-    }
-    while frames.count > alive + 1, let frame = frames.popLast() {
-      tell(
-        executed,
-        .leave(frame, .abandoned, executed: executed - frame.began, depth: frames.count))
-    }
+    guard let alive = own.lastIndex(where: { $0.slot > rsp }) else { return }
+    pop(to: alive + 1, as: .abandoned, tell)
   }
 
   private mutating func use(_ other: Int, at address: VirtAddr, _ tell: (UInt64, Step) -> Void) {

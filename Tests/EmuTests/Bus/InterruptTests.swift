@@ -117,7 +117,7 @@ private func moment(ofPulse pulse: UInt64) -> GuestTime? {
     for _ in 0..<50 {
       pc.wait(nanoseconds: 1_000_000)
       // Not at the pulse at which the line is low.
-      if !pc.bus.pit.irqLine(at: pc.now) { pc.wait(nanoseconds: 1000) }
+      if !pc.bus.pit.line(at: pc.now).level { pc.wait(nanoseconds: 1000) }
       #expect(pc.interrupt() == 0x20)
       pc.end()
       #expect(pc.interrupt() == nil)

@@ -39,7 +39,7 @@ struct PC {
 extension Bus {
   /// The interrupt lines as the devices drive them at `now`: bit n is IRQ n.
   func interruptLines(at now: GuestTime) -> UInt16 {
-    (pit.irqLine(at: now) ? 1 << 0 : 0)
+    (pit.line(at: now).level ? 1 << 0 : 0)
       | (keyboardController.irqLine(at: now) ? 1 << 1 : 0)
       | (com1.irqLine ? 1 << 4 : 0)
       | (rtc.irqLine(at: now) ? 1 << 8 : 0)
