@@ -18,7 +18,11 @@ struct Recording {
   static let all = [
     Recording("screen", 28, 82, ["run", "--append", "shell"], [("waiting", "\u{1}x")]),
     Recording("post-mortem", 60, 100, ["run", "--headless", "Tests/guests/build/defects/stack-overflow.elf"]),
-    Recording("trace", 60, 100, ["trace", "Tests/guests/build/delivery.elf", "--append", "w"]),
+    Recording(
+      "trace", 60, 100,
+      [
+        "trace", "--trace", "faults,interrupts", "Tests/guests/build/delivery.elf", "--append", "w",
+      ]),
     Recording("walk", 60, 100, ["walk", "--all", "images/kernel.elf", "0xfd000000"]),
     Recording("map", 60, 100, ["walk", "--map", "images/kernel.elf"]),
     Recording("demo", 30, 160, ["demo", "write-to-text"],
