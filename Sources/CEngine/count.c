@@ -54,7 +54,8 @@ void OURS(gen_intermediate_code_x86_64)(void *cs, void *tb, int max) {
   // The library asks for a single instruction when a block has changed itself. Code that does so time and again, such as
   // 16-bit zeros (ADD [BX+SI], AL), would take seconds if hundreds of instructions were translated for each. But a block
   // that is cut is not linked to the next: so none is for a change now and then.
-  if (AT32(tb, TB_CFLAGS) & CF_COUNT) {
+  e->block.again = AT32(tb, TB_CFLAGS) & CF_COUNT;
+  if (e->block.again) {
     if (e->block.changes < MOST)
       e->block.changes += 2;
   } else if (e->block.changes > 0 && e->block.changes-- > OFTEN && max > BRIEF) {
@@ -67,7 +68,7 @@ void OURS(gen_intermediate_code_x86_64)(void *cs, void *tb, int max) {
   e->block.flags = AT32(tb, TB_FLAGS);
   e->block.start = AT64(tb, TB_PC);
   e->block.page = AT64(tb, TB_PC) >> 12;
-  if (sigsetjmp(e->block.escape, 0)) // see x86_cpu_tlb_fill_x86_64
+  if (sigsetjmp(e->block.escape, 0)) // see seam_cut_block
     e->block.most = AT32(e->block.translation, TRANSLATION_INSTRUCTIONS) - 1;
   library.tcg_func_start_x86_64(e->tcg); // forgets what was generated so far
   e->block.phase = BEGINNING;
@@ -82,8 +83,12 @@ void OURS(gen_intermediate_code_x86_64)(void *cs, void *tb, int max) {
 // To fetch from a page uses it, as its accessed flag tells. So a block ends in front of an instruction that needs another
 // page than the block's first.
 void seam_enter_page(engine *e, uint64_t linear) {
-  if (e->block.phase == TRANSLATING && linear >> 12 != e->block.page &&
-      AT32(e->block.translation, TRANSLATION_INSTRUCTIONS) > 1)
+  if (linear >> 12 != e->block.page)
+    seam_cut_block(e);
+}
+
+void seam_cut_block(engine *e) {
+  if (e->block.phase == TRANSLATING && AT32(e->block.translation, TRANSLATION_INSTRUCTIONS) > 1)
     siglongjmp(e->block.escape, 1);
 }
 
@@ -124,6 +129,7 @@ void OURS(tcg_gen_brcondi_i32_x86_64)(void *tcg, int condition, intptr_t value, 
   e->block.phase = SUBTRACTING;
   library.tcg_gen_addi_i64_x86_64(tcg, e->left, e->left, -1);
   library.tcg_gen_brcondi_i64_x86_64(tcg, COND_LT, e->left, 0, e->block.spent);
+  seam_emit_stop(e);
   if (e->block.resumes)
     emit_end_of_resume(e);
   if (e->block.flags & HF_VISITS)
@@ -145,6 +151,7 @@ void OURS(tcg_gen_op2_x86_64)(void *tcg, int op, uintptr_t a, uintptr_t b) {
     seam_check_move(e, a, b);
   library.tcg_gen_op2_x86_64(tcg, op, a, b);
   if (op == OP_INSN_START) {
+    seam_cut_at_place(e, a);
     seam_begin_instruction(e, a);
     seam_note_instruction(e, a);
   }
@@ -227,6 +234,8 @@ static void window(engine *e) {
   uint64_t left = AT64(e->env, ENV_LEFT);
   if (e->stop) {
     seam_leave(e, (engine_exit){.kind = engine_exit_stopped});
+  } else if (seam_arrives(e)) {
+    seam_leave(e, (engine_exit){.kind = engine_exit_arrived});
   } else if (atomic_exchange_explicit(&e->pause, false, memory_order_relaxed)) {
     seam_leave(e, (engine_exit){.kind = engine_exit_paused});
   } else if (left == 0 && e->reserve == 0) {

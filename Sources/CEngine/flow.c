@@ -49,7 +49,7 @@ uint64_t seam_most_granted(engine *e, uint64_t most) {
     return most;
   if (e->blocks >= MOST_BLOCKS) {
     engine_flush_visits(e);
-    library.tb_flush_x86_64(e->cs);
+    engine_ram_changed(e, 0, e->ram_size); // the library's tb_flush() would clear the whole gigabyte it has for code
     e->blocks = 0;
     e->owner.forgotten(e->owner.context);
   }

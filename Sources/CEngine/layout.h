@@ -103,7 +103,7 @@ enum { TRANSLATION_INSTRUCTIONS = 28, TRANSLATION_MOST = 32 };
 // TCG's numbers (tcg-opc.h, tcg.h, tcg-cond.h).
 enum { OP_SET_LABEL = 1, OP_LD_I32 = 13, OP_ST_I32 = 16, OP_MOV_I64 = 63, OP_LD_I64 = 73, OP_ST32_I64 = 76, OP_ST_I64 = 77, OP_INSN_START = 129 };
 enum { ALIGN_16 = 4 << 4 }; // MemOp
-enum { COND_LT = 2, COND_NE = 9, TYPE_I64 = 1, TB_EXIT_REQUESTED = 3 };
+enum { COND_LT = 2, COND_EQ = 8, COND_NE = 9, TYPE_I64 = 1, TB_EXIT_REQUESTED = 3 };
 
 // Offsets in struct uc_struct ("uc").
 enum { UC_STOP_INTERRUPT = 0xc8, UC_PIECE_OF = 0x508, UC_NO_EXIT_REQUEST = 0x78a, UC_INIT_DONE = 0x78b };

@@ -33,6 +33,7 @@ struct engine {
     char *subtrahend;  // TCGOp of the constant that is subtracted at its beginning
     void *spent;       // label of the way out when the budget does not suffice
     bool resumes;      // it begins with RF set
+    bool again;        // it is the instruction that has changed its block
     sigjmp_buf escape;
     uint32_t flags; // its key: HF_*
     uint64_t start; // linear, of its first byte
@@ -82,6 +83,11 @@ struct engine {
   engine_visit *visits; // room for those that are noted; NULL while nobody wants them
   uint32_t blocks;      // numbers that blocks have got, all below it
   bool noted_singly;    // blocks that note themselves have one instruction each
+
+  // place.c
+  bool stops_at_place;
+  uint64_t place;  // linear
+  uint32_t passes; // the next instruction there is executed
 
   // entries.c
   uintptr_t (*prologue)(void *env, void *code); // the library's own, once entries are counted
@@ -219,6 +225,15 @@ void seam_begin_instruction(engine *e, uint64_t linear);
 uint32_t seam_take_byte(engine *e, uint32_t byte);
 void seam_enter_page(engine *e, uint64_t linear);
 void seam_check_move(engine *e, uintptr_t target, uintptr_t source);
+
+// Ends the block that is being translated in front of the instruction under way, unless that is its first.
+void seam_cut_block(engine *e);
+
+// place.c: whether the run has come to the place where it ends; an instruction at `linear` is about to be translated; the
+// beginning of a block.
+bool seam_arrives(const engine *e);
+void seam_cut_at_place(engine *e, uint64_t linear);
+void seam_emit_stop(engine *e);
 
 // count.c: the repeated string instruction at `pc` begins here.
 void seam_emit_note_of_repetition(engine *e, uint64_t pc);

@@ -73,11 +73,7 @@ struct Walk: ParsableCommand {
   var keys: [KeyPress]?
 
   @Option(
-    help: ArgumentHelp(
-      """
-      Execute N instructions at most. (default: a billion; a hundred million with --at a symbol or \
-      address, which is looked for one instruction at a time)
-      """, valueName: "N"),
+    help: ArgumentHelp("Execute N instructions at most. (default: a billion)", valueName: "N"),
     transform: { try Quantity.number($0) })
   var maxInstructions: UInt64?
 

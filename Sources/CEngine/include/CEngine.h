@@ -10,6 +10,7 @@
 //   count.c    instructions are counted inline in the translated code, and runs end at exact counts
 //   events.c   exceptions, interrupts and task switches, and what is due between two instructions, are the owner's to deliver
 //   flow.c     the blocks that were executed, in their order
+//   place.c    runs end before the instruction at an address
 //   entries.c  how often translated code is entered
 //   tasks.c    far JMP, CALL and IRET where they switch tasks
 //   return.c   IRET is quick, and it and far RET are checked in full
@@ -247,6 +248,7 @@ void engine_close(engine *e);
 typedef enum __attribute__((enum_extensibility(closed))) {
   engine_exit_budget,    // the budget is spent, to the instruction
   engine_exit_paused,    // engine_pause() was called
+  engine_exit_arrived,   // the instruction at engine_stop_at()'s place is the next
   engine_exit_stopped,   // a callback called engine_stop()
   engine_exit_halted,    // HLT was executed; RIP is behind it
   engine_exit_event,     // the owner did not deliver an event: `event` tells which
@@ -265,6 +267,13 @@ engine_exit engine_run(engine *e, uint64_t budget);
 // From a callback: ends engine_run() at the next block of instructions. Behind IN and OUT that is at once, with RIP
 // at the instruction that follows.
 void engine_stop(engine *e);
+
+// Has runs end before they execute the instruction at `linear`, with engine_exit_arrived, or not. Outside engine_run(). All
+// code is translated anew when the place changes.
+void engine_stop_at(engine *e, bool stops, uint64_t linear);
+
+// If the processor stands at that place, the next run goes on from it.
+void engine_pass_place(engine *e);
 
 // From a callback: takes up to `amount` from the budget under way, as if so many instructions had been executed,
 // without counting them.

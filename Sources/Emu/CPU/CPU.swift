@@ -85,6 +85,7 @@ final class CPU {
     return switch exit.kind {
     case .budget: .budget
     case .paused: .paused
+    case .arrived: .arrived
     case .stopped: ended
     case .halted: .halted
     case .event: ended
@@ -96,6 +97,13 @@ final class CPU {
   private var ended: Exit {
     if let unknownEvent { return .failed(code: Int32(unknownEvent)) }
     return shutdown.map(Exit.shutdown) ?? .stopped
+  }
+
+  /// Has runs end before they execute the instruction at linear `address`, but not where the processor
+  /// stands now.
+  func stopLater(at address: VirtAddr?) {
+    engine_stop_at(engine, address != nil, address?.value ?? 0)
+    engine_pass_place(engine)
   }
 
   /// Ends `run` soon; from any thread or signal handler.

@@ -6,6 +6,8 @@ enum Exit: Equatable {
   case budget
   /// Somebody asked for a pause.
   case paused
+  /// The next instruction is where runs are to end.
+  case arrived
   /// The board asked for a stop.
   case stopped
   /// HLT was executed.

@@ -74,12 +74,13 @@ public final class Machine {
   /// to ports take their time; exact to the instruction.
   public func run(nanoseconds: UInt64) -> Pause { run(nanoseconds: nanoseconds, stoppingAt: nil) }
 
-  /// The same, but returns `requested` when the instruction at `address` has become the next one: looked
-  /// for after every instruction, a hundred times slower.
+  /// The same, but returns `requested` before the instruction at linear `address` is executed, unless the
+  /// run begins there.
   public func run(nanoseconds: UInt64, stoppingAt address: VirtAddr?) -> Pause {
     if let stop { return .stopped(stop) }
     let (sum, overflow) = now.nanoseconds.addingReportingOverflow(nanoseconds)
     let end = GuestTime(nanoseconds: overflow ? .max : sum)
+    cpu.stopLater(at: address)
     while true {
       cpu.updateInterruptLine()
       let here = now
@@ -89,10 +90,8 @@ public final class Machine {
         isWaiting = false
         if watch.contains(.waits) { board.emit(.woken(at: here)) }
       }
-      let next = address == nil ? end : min(end, here + 1)
-      let exit = cpu.run(until: alarm.map { min($0, next) } ?? next)
+      let exit = cpu.run(until: alarm.map { min($0, end) } ?? end)
       if let pause = pause(after: exit, end: end) { return pause }
-      if let address, cpu.registers.nextInstruction == address { return .requested }
     }
   }
 
@@ -102,7 +101,7 @@ public final class Machine {
     case .budget:
       guard now >= end else { return nil }
       return spins ? stopped(.spinning) : .budgetSpent
-    case .paused:
+    case .paused, .arrived:
       return .requested
     case .stopped:
       return board.stop.map(stopped)

@@ -20,10 +20,8 @@ public struct WalkOptions: Equatable, Sendable {
   /// How it is written.
   public var format = Format.text
 
-  /// The most instructions that are executed to come to the end or to an exception.
+  /// The most instructions that are executed to come to the moment, unless the person says more.
   public static let longestRun: UInt64 = 1_000_000_000
-  /// The most instructions that are executed one by one, to find an address.
-  public static let longestSearch: UInt64 = 100_000_000
 
   /// The options for `kernel`.
   public init(kernel: String) { run.kernel = kernel }

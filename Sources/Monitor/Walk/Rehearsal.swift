@@ -5,7 +5,7 @@ import X86
 /// Runs a guest to a moment and leaves it there, without showing anything.
 ///
 /// Runs are the same every time. So an exception is found at full speed, and then a second machine is
-/// run to just before the instruction that raises it; an address is found one instruction at a time.
+/// run to just before the instruction that raises it.
 struct Rehearsal {
   /// The kernel's machine and what ends its run.
   let options: RunOptions
@@ -49,9 +49,7 @@ struct Rehearsal {
   func run(toAddress address: VirtAddr) throws(Failure) -> Arrival {
     let machine = try machine()
     let guest = WatchedGuest(machine, stoppingAt: address)
-    var options = options
-    options.maxInstructions = options.maxInstructions ?? WalkOptions.longestSearch
-    let end = try run(guest, options) { guest.isThere }
+    let end = try run(guest, bounded) { guest.isThere }
     return Arrival(machine: machine, end: end)
   }
 

@@ -2,10 +2,7 @@
 import Emu
 import X86
 
-/// A guest that stands still at an address.
-///
-/// It runs one instruction at a time. That is exact and needs nothing of the guest, whose debug registers
-/// are its own.
+/// A guest that stands still at an address. Its debug registers are its own: nothing is needed of them.
 final class WatchedGuest: Guest {
   private let machine: Machine
   private let target: VirtAddr

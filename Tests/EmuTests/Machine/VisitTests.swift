@@ -125,6 +125,23 @@ import X86
     #expect(stacks.last == 0x8000 - 8)
   }
 
+  @Test func `numbers are given again when there are many, and every instruction is told`()
+    throws
+  {
+    let nops = 300_000
+    let guest = try RunningMachine(code: [UInt8](repeating: 0x90, count: nops) + [0xf4])
+    guest.machine.watch = [.visits, .init(rawValue: 1 << 6)]
+    #expect(guest.run() == .halted)
+    let numbers = guest.events.compactMap { event -> Int? in
+      if case .translated(_, let number) = event { number } else { nil }
+    }
+    // The block that finds the numbers used up is translated again.
+    #expect(numbers.count == nops + 2 && numbers.max() == 1 << 18)
+    let start: UInt64 = 0x10_0000
+    #expect(
+      Path(guest.events).addresses == (start...start + UInt64(nops)).map { VirtAddr($0) })
+  }
+
   @Test func `switched off again, nothing is told`() throws {
     let guest = try RunningMachine(code: CountTests.mixed)
     guest.machine.watch = .visits
