@@ -14,7 +14,7 @@ import X86
     ("page-fault",         "PAGE FAULT",         "0xdeadbeef000: ",        "page not present, read, in supervisor mode"),
     ("general-protection", "GENERAL PROTECTION", "error code 0x1230: ",    "GDT entry 582"),
     ("write-to-text",      "PAGE FAULT",         "0x1",                    "page present, access not allowed, write, in supervisor mode"),
-    ("execute-heap",       "PAGE FAULT",         "0x40000000: ",           "in supervisor mode, instruction fetch"),
+    ("execute-heap",       "PAGE FAULT",         "0x40000000: ",           "page present, access not allowed, in supervisor mode, instruction fetch"),
     ("guard-page",         "PAGE FAULT",         "0x1",                    "ff8: page not present, write, in supervisor mode"),
     ("double-fault",       "DOUBLE FAULT",       "an exception was raised", "while another one was delivered"),
     ("stack-overflow",     "DOUBLE FAULT",       "an exception was raised", "while another one was delivered"),
@@ -68,7 +68,29 @@ import X86
 extension QEMUTests {
   @Test(arguments: KernelFaultTests.fatal.indices)
   func `an exception is on QEMU what it is here`(_ index: Int) throws {
-    try KernelFaultTests.check(KernelDemo(onQEMU: KernelFaultTests.fatal[index].demo), index)
+    let name = KernelFaultTests.fatal[index].demo
+    let (here, there) = (try KernelDemo(name), try KernelDemo(onQEMU: name))
+    try KernelFaultTests.check(there, index)
+    // Every row: the words, all registers, the calls.
+    #expect(there.linesWithoutRF == here.linesWithoutRF)
+  }
+
+  @Test func `the triple fault is on QEMU what it is here, from the first fault on`() throws {
+    let guest = try RunningMachine(image: "kernel", commandLine: "demo=triple-fault")
+    guard case .tripleFault(let here) = guest.run() else {
+      Issue.record("it did not end in a triple fault")
+      return
+    }
+    let there = try QEMUDeliveries("kernel", commandLine: "demo=triple-fault")
+    #expect(there.endsInTripleFault && there.status == 0)
+    let first = try #require(there.deliveries.first)
+    #expect(first == QEMUDeliveries.Delivery(here.first))
+    // Each failed delivery, and what it raised.
+    let raised = here.failed.map { failed in
+      QEMUDeliveries.Escalation(
+        during: failed.event.vector, raised: failed.fault.exception.rawValue)
+    }
+    #expect(there.escalations == raised)
   }
 
   @Test func `a breakpoint and a repaired page fault return on QEMU`() throws {

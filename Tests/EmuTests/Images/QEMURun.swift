@@ -9,19 +9,21 @@ struct QEMURun {
   /// The exit status; 2 · value + 1 for a write to the exit port.
   let status: Int32
 
-  /// Boots images/NAME.iso. Each answer is typed when its prompt has come out of COM1, behind the one
-  /// before.
+  /// Boots images/NAME.iso, with more of QEMU's own options. Each answer is typed when its prompt has come
+  /// out of COM1, behind the one before.
   init(
-    _ name: String, commandLine: String, answers: [(prompt: String, text: String)] = []
+    _ name: String, commandLine: String, options: [String] = [],
+    answers: [(prompt: String, text: String)] = []
   ) throws {
     let qemu = Process()
     qemu.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    qemu.arguments = [
-      "timeout", "120", "qemu-system-x86_64", "-accel", "tcg", "-m", "128M", "-display", "none",
-      "-nic", "none", "-no-reboot", "-monitor", "none", "-serial", "stdio",
-      "-device", "isa-debug-exit,iobase=0xf4,iosize=0x04",
-      "-cdrom", try TestFiles.iso(name), "-smbios", "type=11,value=\(commandLine)",
-    ]
+    qemu.arguments =
+      [
+        "timeout", "120", "qemu-system-x86_64", "-accel", "tcg", "-m", "128M", "-display", "none",
+        "-nic", "none", "-no-reboot", "-monitor", "none", "-serial", "stdio",
+        "-device", "isa-debug-exit,iobase=0xf4,iosize=0x04",
+        "-cdrom", try TestFiles.iso(name), "-smbios", "type=11,value=\(commandLine)",
+      ] + options
     let (input, output) = (Pipe(), Pipe())
     qemu.standardInput = input
     qemu.standardOutput = output
