@@ -29,7 +29,7 @@ func kernelMain(_ bootInformation: UInt) {
     #endif
   } catch {
     Console.open(screen)
-    panic("The boot information cannot be used: \(error).")
+    panic("The boot information cannot be used: \(error)")
   }
 }
 

@@ -111,14 +111,14 @@ enum FaultDemo: CaseIterable {
     /// Step 6's last claim: the translation is gone when its flush has been.
     private static func readAfterUnmap() {
       let page = Page(containing: VirtAddr(UInt64(nowhere)))
-      guard Memory.mapNew(page) else { panic("There are no frames.") }
+      guard Memory.mapNew(page) else { panic("There are no frames") }
       store_volatile_u64(nowhere, 42)
       Console.print("mapped: \(load_volatile_u64(nowhere)) is read")
       do throws(UnmapError) {
         let frame = try Memory.tables.unmap(page, tablesTo: &Memory.frames).flush()
         Memory.frames.deallocate(Frame(owning: frame))
       } catch {
-        panic("The page cannot be unmapped: \(error).")
+        panic("The page cannot be unmapped: \(error)")
       }
       _ = load_volatile_u64(nowhere)
     }

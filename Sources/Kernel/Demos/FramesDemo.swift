@@ -44,7 +44,7 @@ enum FramesDemo {
     var count: UInt64 = 0
     var last: UInt64 = 0
     while let frame = Memory.frames.allocate() {
-      if count > 0 && frame.number <= last { panic("frame \(frame.number) came after \(last)") }
+      if count > 0 && frame.number <= last { panic("Frame \(frame.number) came after \(last)") }
       count += 1
       last = frame.number
     }

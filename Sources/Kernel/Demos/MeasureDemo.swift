@@ -16,11 +16,11 @@ enum MeasureDemo {
       Memory.open(information, heap: options.heap)
       let page = Page(containing: VirtAddr(0x1234_5678_9000))
       let neighbour = Page(containing: page.start + Page.size)
-      guard let frame = Memory.frames.allocate() else { panic("There are no frames.") }
+      guard let frame = Memory.frames.allocate() else { panic("There are no frames") }
       let address = frame.start
       // With a neighbour, its tables stay; without, three come and go.
       report("map and unmap a page and its tables", measure { mapAndUnmap(page, address) })
-      guard Memory.mapNew(neighbour) else { panic("There are no frames.") }
+      guard Memory.mapNew(neighbour) else { panic("There are no frames") }
       report("map and unmap a page", measure { mapAndUnmap(page, address) })
       Memory.frames.deallocate(frame)
 
@@ -51,12 +51,12 @@ enum MeasureDemo {
       do throws(MapError) {
         try Memory.tables.map(page, to: frame, .writable, tablesFrom: &Memory.frames)
       } catch {
-        panic("The page cannot be mapped: \(error).")
+        panic("The page cannot be mapped: \(error)")
       }
       do throws(UnmapError) {
         _ = try Memory.tables.unmap(page, tablesTo: &Memory.frames).flush()
       } catch {
-        panic("The page cannot be unmapped: \(error).")
+        panic("The page cannot be unmapped: \(error)")
       }
     }
 

@@ -15,7 +15,7 @@ enum PagingDemo {
     tables.forEachRange { Console.print("  \($0)") }
     translations(tables)
     Console.printHeading("a page")
-    guard let frame = Memory.frames.allocate() else { panic("there are no frames") }
+    guard let frame = Memory.frames.allocate() else { panic("There are no frames") }
     let free = Memory.frames.freeCount
     translation(tables, "before: ")
     do throws(MapError) {
@@ -26,13 +26,13 @@ enum PagingDemo {
       use(address)
       error(tables, address)
     } catch {
-      panic("The page cannot be mapped: \(error).")
+      panic("The page cannot be mapped: \(error)")
     }
     do throws(UnmapError) {
       let address = try tables.unmap(page, tablesTo: &Memory.frames).flush()
       Memory.frames.deallocate(Frame(owning: address))
     } catch {
-      panic("The page cannot be unmapped: \(error).")
+      panic("The page cannot be unmapped: \(error)")
     }
     translation(tables, "unmapped: ")
     Console.print("  \(free + 1 - Memory.frames.freeCount) frames are missing")

@@ -11,7 +11,7 @@ enum PanicDemo {
 
   @inline(never)
   private static func descend(_ depth: Int) {
-    if depth == 0 { panic("nothing is left to descend to") }
+    if depth == 0 { panic("Nothing is left to descend to") }
     descend(depth - 1)
     spin_hint()  // no tail call: each depth stays in the backtrace
   }

@@ -12,7 +12,7 @@ enum RemapDemo {
         if part.owner != .symbols { Console.print("  \(part.range)  \(part.owner)") }
       }
     } catch {
-      panic("There is no layout: \(error).")
+      panic("There is no layout: \(error)")
     }
     Memory.remap(information, inventory)
     Console.print("NEW TABLE!!!", color: ColorCode(.white, on: .blue))

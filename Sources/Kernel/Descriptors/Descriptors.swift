@@ -29,7 +29,7 @@ import X86
       let task = TaskState(tss_words())
       for use in ExceptionStack.allCases {
         let stack = KernelStack(number: UInt64(use.rawValue) - 1)
-        guard stack.map() else { panic("There are no frames for the stacks of exceptions.") }
+        guard stack.map() else { panic("There are no frames for the stacks of exceptions") }
         task.set(ist: use.rawValue, to: stack)
       }
       var table = GlobalTable(gdt_words())

@@ -48,7 +48,7 @@ enum Exceptions {
     } else if vector < 48 {
       Interrupts.handle(vector - 32)
     } else {
-      panic("There is no handler for interrupt \(vector).")
+      panic("There is no handler for interrupt \(vector)")
     }
   }
 

@@ -42,7 +42,7 @@ enum Heap {
 
   /// Maps the region and begins to allocate from it.
   static func open(_ kind: ChosenAllocator.Kind) {
-    guard map(initialSize) else { panic("There are no frames for the heap.") }
+    guard map(initialSize) else { panic("There are no frames for the heap") }
     allocator = ChosenAllocator(
       kind,
       UnsafeMutableRawBufferPointer(
@@ -64,7 +64,7 @@ enum Heap {
     guard let block = lock.withLock({ allocateLocked(size: size, alignment: alignment) }) else {
       let heap = statistics
       panic(
-        "The heap is full: \(size) bytes are asked for, \(heap.used) of \(heap.size) are taken.")
+        "The heap is full: \(size) bytes are asked for, \(heap.used) of \(heap.size) are taken")
     }
     return block
   }
@@ -88,7 +88,7 @@ enum Heap {
         numbers.deallocations += 1
       }
     } catch {
-      panic("The block at \(hex: UInt(bitPattern: bytes)) \(error).")
+      panic("The block at \(hex: UInt(bitPattern: bytes)) \(error)")
     }
   }
 

@@ -63,7 +63,7 @@ struct FrameAllocator: ~Copyable {
         freeCount -= 1
         let number = UInt64(firstWord * 64 + word.trailingZeroBitCount)
         if Checks.areOn && !Self.bit(number, in: managed) {
-          panic("frame \(number) came out and is not ours")
+          panic("Frame \(number) came out and is not ours")
         }
         return Frame(owning: PhysAddr(number * Frame.size))
       }
@@ -78,9 +78,9 @@ struct FrameAllocator: ~Copyable {
     if Checks.areOn {
       // A frame cannot be copied, but an address can: `Frame(owning:)` believes its caller.
       if !Self.bit(frame.number, in: managed) {
-        panic("frame \(frame.number) was given back and never handed out")
+        panic("Frame \(frame.number) was given back and never handed out")
       }
-      if isFree(frame.number) { panic("frame \(frame.number) was given back twice") }
+      if isFree(frame.number) { panic("Frame \(frame.number) was given back twice") }
     }
     words[index] |= 1 << (frame.number % 64)
     firstWord = min(firstWord, index)

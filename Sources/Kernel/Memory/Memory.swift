@@ -37,7 +37,7 @@ enum Memory {
       frames = try FrameAllocator(placingNotesIn: &inventory, below: bootMappingEnd)
       return inventory
     } catch {
-      panic("No frames can be allocated: \(error).")
+      panic("No frames can be allocated: \(error)")
     }
   }
 
@@ -65,7 +65,7 @@ enum Memory {
       let old = switchTables(active, layout)
       guardPage = removeGuardPage(at: old.root)
     } catch {
-      panic("The kernel cannot be mapped: \(error).")
+      panic("The kernel cannot be mapped: \(error)")
     }
     Processor.enableWriteProtection()
   }
@@ -82,7 +82,7 @@ enum Memory {
       }
       return active.activate(new)
     } catch {
-      panic("The kernel cannot be mapped: \(error).")
+      panic("The kernel cannot be mapped: \(error)")
     }
   }
 
@@ -93,7 +93,7 @@ enum Memory {
       _ = try tables.unmap(page, tablesTo: &frames).flush()
       return page
     } catch {
-      panic("There is no guard page: \(error).")
+      panic("There is no guard page: \(error)")
     }
   }
 }

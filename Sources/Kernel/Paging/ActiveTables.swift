@@ -91,7 +91,7 @@ struct ActiveTables<Memory: AddressSpace> {
     do throws(UnmapError) {
       _ = try mapper.unmap(temporary, tablesTo: &frames).flush()
     } catch {
-      panic("The temporary page is gone: \(error).")
+      panic("The temporary page is gone: \(error)")
     }
     if let failure { throw failure }
   }

@@ -6,14 +6,16 @@ import X86
 ///
 /// Whatever is broken, this still works: it takes no lock, since the code that failed may hold it;
 /// it needs no heap; and it writes with a writer of its own. Text that is on the screen moves up.
+///
+/// - Parameter message: A sentence without a full stop: the place follows it in brackets.
 @inline(never)
 func panic(_ message: Text, file: StaticString = #fileID, line: UInt = #line) -> Never {
   #if os(Linux)
-    fatalError("\(message) at \(file):\(line)")
+    fatalError("\(message) (\(file):\(line))")
   #else
     var state = CPUState()
     capture_state(&state)
-    let place: Text = "\(message)\(color: .lightGray) at \(file):\(line)"
+    let place: Text = "\(message)\(color: .lightGray) (\(file):\(line))"
     Panic.end(title: " KERNEL PANIC ", message: place, state: state)
   #endif
 }

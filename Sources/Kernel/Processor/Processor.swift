@@ -10,7 +10,7 @@ enum Processor {
   /// CPUID.80000001H:EDX; §4.6 "Access Rights".
   static func enableNoExecute() {
     guard cpuid(0x8000_0001, 0).edx >> 20 & 1 != 0 else {
-      panic("The processor has no no-execute flag for pages.")
+      panic("The processor has no no-execute flag for pages")
     }
     write_msr(MSR.efer.rawValue, read_msr(MSR.efer.rawValue) | EFER.nxe.rawValue)
   }

@@ -44,7 +44,7 @@
           let nowhere = UnsafeRawBufferPointer(
             start: UnsafeRawPointer(bitPattern: 0x7777_7777_7000), count: 4096)
           Panic.symbols = Symbols(table: nowhere, names: nowhere)
-          panic("the first panic")
+          panic("The first panic")
         },
       ]
     }

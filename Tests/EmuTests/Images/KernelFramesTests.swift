@@ -44,7 +44,7 @@ import X86
 
   static func checkPanic(_ demo: KernelDemo) {
     #expect(demo.lines.contains(" KERNEL PANIC"))
-    #expect(demo.lines.contains { $0.hasPrefix("nothing is left to descend to at Kernel/") })
+    #expect(demo.lines.contains { $0.hasPrefix("Nothing is left to descend to (Kernel/") })
     #expect(demo.lines.contains { $0.contains("rip    00000000001") })
     let calls = demo.lines.filter { $0.hasPrefix("called from 0x1") }
     #expect(calls.count >= 5 && calls.last?.contains(" start64+0x") == true)
@@ -55,7 +55,7 @@ import X86
     let guest = try RunningMachine(image: "kernel", commandLine: "demo=panic")
     #expect(guest.run() == .halted)
     let text = Self.serialText(guest)
-    #expect(text.contains("\n KERNEL PANIC \nnothing is left to descend to at Kernel/"))
+    #expect(text.contains("\n KERNEL PANIC \nNothing is left to descend to (Kernel/"))
     #expect(text.contains("\ncalled from 0x1"))
   }
 
@@ -79,8 +79,8 @@ import X86
     #expect(serial.first == " KERNEL PANIC ")
     #expect(
       serial[1].hasPrefix(
-        "The boot information cannot be used: the tag at offset 0x8 does not fit."
-          + " at Kernel/Main.swift:"))
+        "The boot information cannot be used: the tag at offset 0x8 does not fit"
+          + " (Kernel/Main.swift:"))
     let registers = serial.filter { $0.contains(/^(r[a-z0-9]+|cr[0-9]) +[0-9a-f]{16}/) }
     #expect(registers.count == 8)
     // Without boot information there are no names.
