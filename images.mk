@@ -20,7 +20,7 @@ IMAGES := images/minimal.elf images/long-mode.elf images/kernel.elf images/kerne
 ENDING_TESTS := hang $(shell sed -n 's/.*EndingTest."\([a-z-]*\)".*/\1/p' \
   Sources/Kernel/SelfTests/EndingTests.swift)
 TEST_IMAGES := $(ENDING_TESTS:%=images/tests/%.elf)
-ISOS := $(IMAGES:.elf=.iso) $(patsubst %,images/tests/%.iso,stack-overflow free-twice swift-trap)
+ISOS := $(IMAGES:.elf=.iso) $(patsubst %,images/tests/%.iso,stack-overflow free-twice swift-trap lock-twice)
 
 KERNEL_TRIPLE := x86_64-unknown-none-elf
 # A build directory of its own: SwiftPM would point .build/release at the kernel's files.

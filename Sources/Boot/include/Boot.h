@@ -119,6 +119,19 @@ BOOT_INLINE void restore_interrupts(uint64_t flags) {
   if (flags & 1 << 9) __asm__ volatile("sti" : : : "memory");
 }
 
+/// Which processor runs this; never 0. On bare metal there is one; on the build host, where threads take
+/// the place of processors, it is the thread's pointer to itself (Drepper, "ELF Handling For
+/// Thread-Local Storage", §3.4.6 "x86-64 Definitions").
+BOOT_INLINE uintptr_t current_processor(void) {
+#ifdef __linux__
+  uintptr_t thread;
+  __asm__("movq %%fs:0, %0" : "=r"(thread));
+  return thread;
+#else
+  return 1;
+#endif
+}
+
 /// Stops the processor for good.
 __attribute__((noreturn)) BOOT_INLINE void halt_forever(void) {
   for (;;) __asm__ volatile("cli; hlt");

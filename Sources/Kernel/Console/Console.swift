@@ -8,7 +8,7 @@ import X86
 /// print too, have run before the lock is taken; so a nested print neither waits for its own
 /// caller nor lands in the middle of its line.
 enum Console {
-  private static let lock = SpinLock()
+  private static let lock = SpinLock("console")
 
   // Both belong to who holds the lock.
   nonisolated(unsafe) private static var writer: Writer?

@@ -4,20 +4,31 @@ import Synchronization
 
 /// A lock whose waiters try again until they have it, and whose owner is not interrupted.
 ///
-/// So a handler of interrupts may take it, too: the interrupted code cannot be its owner. It does not
-/// know its owner: who takes it twice waits for ever.
+/// So a handler of interrupts may take it, too: the interrupted code cannot be its owner. A handler of
+/// exceptions can find that it is, since nothing keeps an exception out; waiting would be for ever, so
+/// who takes a lock that is theirs ends the kernel.
 struct SpinLock: ~Copyable, Sendable {
-  private let taken = Atomic(false)
+  /// The processor whose code has the lock; 0 if none has.
+  private let owner = Atomic<UInt>(0)
+  private let name: StaticString
+
+  /// A lock that panics call by `name`.
+  init(_ name: StaticString) { self.name = name }
 
   /// Runs `body` while no one else runs under the lock.
   func withLock<Result>(_ body: () -> Result) -> Result {
     let flags = save_and_disable_interrupts()
     defer { restore_interrupts(flags) }
-    while taken.exchange(true, ordering: .acquiring) {
+    let me = current_processor()
+    while true {
+      let (taken, holder) = owner.compareExchange(
+        expected: 0, desired: me, successOrdering: .acquiring, failureOrdering: .relaxed)
+      if taken { break }
+      if holder == me { panic("Who holds the \(name)'s lock takes it a second time") }
       // Waits by reading, which leaves the cache line with the owner.
-      while taken.load(ordering: .relaxed) { spin_hint() }
+      while owner.load(ordering: .relaxed) != 0 { spin_hint() }
     }
-    defer { taken.store(false, ordering: .releasing) }
+    defer { owner.store(0, ordering: .releasing) }
     return body()
   }
 }

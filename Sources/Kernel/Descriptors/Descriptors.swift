@@ -24,8 +24,13 @@ import X86
       }
     }
 
+    private static let opening = Once("The descriptor tables are loaded already")
+
     /// Makes the stacks and loads the tables; the gates of those exceptions ask for them from then on.
+    ///
+    /// Once, since the processor uses the tables: its task register would find a busy segment.
     static func open() {
+      opening.happen()
       let task = TaskState(tss_words())
       for use in ExceptionStack.allCases {
         let stack = KernelStack(number: UInt64(use.rawValue) - 1)

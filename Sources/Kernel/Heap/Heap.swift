@@ -6,7 +6,7 @@ import X86
 /// Its region begins at 1 GiB, has 100 KiB at first, and grows by whole pages when an allocation does not
 /// fit, up to 1 MiB. Swift comes here by posix_memalign and free (Sources/Boot/allocation.c).
 enum Heap {
-  private static let lock = SpinLock()
+  private static let lock = SpinLock("heap")
 
   // These belong to who holds the lock.
   nonisolated(unsafe) private static var allocator: ChosenAllocator?
@@ -40,8 +40,12 @@ enum Heap {
   /// It grows by a multiple of this.
   private static var growthUnit: Int { 16 << 10 }
 
-  /// Maps the region and begins to allocate from it.
+  private static let opening = Once("The heap is open already")
+
+  /// Maps the region and begins to allocate from it; once, since a second allocator would hand out the
+  /// blocks of the first one again.
   static func open(_ kind: ChosenAllocator.Kind) {
+    opening.happen()
     guard map(initialSize) else { panic("There are no frames for the heap") }
     allocator = ChosenAllocator(
       kind,

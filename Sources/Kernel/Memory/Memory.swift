@@ -30,8 +30,12 @@ enum Memory {
     return inventory
   }
 
-  /// Begins to manage frames, and returns who had memory before.
+  private static let opening = Once("Frames are managed already")
+
+  /// Begins to manage frames, and returns who had memory before; once, since a second allocator would
+  /// hand out the frames of the first one again.
   static func openFrames(_ information: BootInformation) -> MemoryInventory {
+    opening.happen()
     do throws(MemoryInventoryError) {
       var inventory = try MemoryInventory(information)
       frames = try FrameAllocator(placingNotesIn: &inventory, below: bootMappingEnd)
@@ -59,10 +63,10 @@ enum Memory {
   /// becomes the guard page of the stack; the two tables become stack.
   static func remap(_ information: BootInformation, _ inventory: MemoryInventory) {
     Processor.enableNoExecute()
-    let active = ActiveTables(in: ProcessorMemory())
+    var active = ActiveTables(of: ProcessorMemory())
     do throws(KernelLayoutError) {
       let layout = try KernelLayout(information, inventory)
-      let old = switchTables(active, layout)
+      let old = switchTables(&active, layout)
       guardPage = removeGuardPage(at: old.root)
     } catch {
       panic("The kernel cannot be mapped: \(error)")
@@ -71,7 +75,7 @@ enum Memory {
   }
 
   private static func switchTables(
-    _ active: ActiveTables<ProcessorMemory>, _ layout: KernelLayout
+    _ active: inout ActiveTables<ProcessorMemory>, _ layout: KernelLayout
   ) -> InactiveTables {
     do throws(MapError) {
       let new = try active.makeInactive(tablesFrom: &frames)

@@ -9,16 +9,17 @@ struct InactiveTables {
 
 /// The tables that the processor uses, as a whole: one can edit others from here, and switch to them.
 ///
-/// What edits single entries is the `mapper`. Code that edits inactive tables is given a mapper and not
-/// an `ActiveTables`, so that it cannot begin to edit yet other ones meanwhile.
-struct ActiveTables<Memory: AddressSpace> {
+/// What edits single entries is the `mapper`. While inactive tables are edited, no other edit can begin:
+/// an address space gives its tables away once, they cannot be copied, and an edit has them for itself.
+struct ActiveTables<Memory: AddressSpace>: ~Copyable {
   /// For single entries.
   let mapper: Mapper<Memory>
   /// A page that nothing else uses: where a frame is seen for a moment.
   let temporary: Page
 
-  /// The tables that `memory` uses.
-  init(in memory: Memory, temporary: Page = Page(containing: VirtAddr(0xCAFE_BABE_000))) {
+  /// The tables that `memory` uses; ends the kernel if somebody has had them before.
+  init(of memory: Memory, temporary: Page = Page(containing: VirtAddr(0xCAFE_BABE_000))) {
+    memory.giveTablesAway()
     mapper = Mapper(memory: memory)
     self.temporary = temporary
   }
@@ -26,7 +27,7 @@ struct ActiveTables<Memory: AddressSpace> {
   private var memory: Memory { mapper.memory }
 
   /// Makes tables that map nothing.
-  func makeInactive(
+  mutating func makeInactive(
     tablesFrom frames: inout FrameAllocator
   ) throws(MapError) -> InactiveTables {
     guard let frame = frames.allocate() else { throw .outOfFrames }
@@ -51,7 +52,7 @@ struct ActiveTables<Memory: AddressSpace> {
   ///     CR3 ──▶ active P4 ─ 511 ──▶ inactive P4 ─ 511 ──▶ itself
   ///               │
   ///               └─ … ──▶ temporary page: the active P4, to set its slot right again
-  func edit(
+  mutating func edit(
     _ tables: InactiveTables, tablesFrom frames: inout FrameAllocator,
     _ body: (Mapper<Memory>, inout FrameAllocator) throws(MapError) -> Void
   ) throws(MapError) {
@@ -69,7 +70,7 @@ struct ActiveTables<Memory: AddressSpace> {
   }
 
   /// Has the processor use `tables`, and returns those that it has used so far.
-  func activate(_ tables: InactiveTables) -> InactiveTables {
+  mutating func activate(_ tables: InactiveTables) -> InactiveTables {
     let old = InactiveTables(root: memory.root)
     memory.root = tables.root
     return old

@@ -19,10 +19,16 @@ protocol AddressSpace {
   func forgetAll()
   /// The table that translation begins with.
   var root: PhysAddr { get nonmutating set }
+  /// Ends the kernel if this is not the first time: the tables as a whole have one owner.
+  func giveTablesAway()
 }
 
 /// The processor itself.
 struct ProcessorMemory: AddressSpace {
+  private static let givingAway = Once("The active page tables have an owner already")
+
+  func giveTablesAway() { Self.givingAway.happen() }
+
   func load(_ address: VirtAddr) -> UInt64 { load_volatile_u64(UInt(address.value)) }
 
   func store(_ value: UInt64, at address: VirtAddr) {

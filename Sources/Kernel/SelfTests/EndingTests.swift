@@ -5,8 +5,17 @@
 
   /// The tests that the kernel does not survive.
   enum EndingTests {
-    /// All of them.
-    static func all() -> [EndingTest] {
+    /// All of them, on the machine that `information` tells of.
+    static func all(_ information: BootInformation) -> [EndingTest] {
+      memory + faults
+        + [
+          EndingTest("frames-open-twice", ending: "Frames are managed already") {
+            _ = Memory.openFrames(information)
+          }
+        ]
+    }
+
+    private static var memory: [EndingTest] {
       [
         EndingTest("overrun", ending: "was written to behind its end") {
           let block = Heap.allocate(size: 10, alignment: 16)
@@ -28,6 +37,20 @@
           var blocks: [[Int]] = []
           while true { blocks.append([Int](repeating: 0, count: 1000)) }
         },
+        EndingTest("heap-open-twice", ending: "The heap is open already") {
+          Heap.open(.list)
+        },
+        EndingTest("tables-twice", ending: "The active page tables have an owner already") {
+          _ = ActiveTables(of: ProcessorMemory())
+        },
+        EndingTest("descriptors-twice", ending: "The descriptor tables are loaded already") {
+          Descriptors.open()
+        },
+      ]
+    }
+
+    private static var faults: [EndingTest] {
+      [
         EndingTest("swift-trap", ending: "INVALID OPCODE") {
           let numbers = [1, 2, 3]
           Console.print("\(numbers[Int(Timer.ticks) + 3])")
@@ -37,6 +60,10 @@
         },
         EndingTest("execute-heap", ending: "instruction fetch") {
           jump_to(UInt(Heap.start.value))
+        },
+        EndingTest("lock-twice", ending: "Who holds the console's lock takes it a second time") {
+          // The handler of the breakpoint prints.
+          Console.withLockHeld { provoke_breakpoint() }
         },
         EndingTest("stack-overflow", ending: "DOUBLE FAULT") { overflow_stack() },
         EndingTest("nested", ending: "panic inside a panic") {

@@ -178,7 +178,7 @@
           return Timer.ticks >= start + 3
         },
         SelfTest("a lock keeps interrupts out, and lets them in again") {
-          let lock = SpinLock()
+          let lock = SpinLock("test")
           let before = save_and_disable_interrupts()
           restore_interrupts(before)
           let inside = lock.withLock {

@@ -27,7 +27,7 @@
     static func run(_ options: BootOptions, _ information: BootInformation) -> Never {
       Memory.open(information, heap: options.heap)
       Interrupts.open()
-      if let name = options.testCase ?? linkedCase { runEnding(name) }
+      if let name = options.testCase ?? linkedCase { runEnding(name, information) }
       var failures = 0
       for test in SelfTests.all() {
         let passed = test.body()
@@ -38,12 +38,14 @@
       leave(failures == 0 ? .passed : .failed)
     }
 
-    private static func runEnding(_ name: Slice<UnsafeRawBufferPointer>) -> Never {
+    private static func runEnding(
+      _ name: Slice<UnsafeRawBufferPointer>, _ information: BootInformation
+    ) -> Never {
       if name.elementsEqual("hang") {
         say("going round in circles, for ever")
         while true { spin_hint() }
       }
-      for test in EndingTests.all() where name.elementsEqual(test.name) {
+      for test in EndingTests.all(information) where name.elementsEqual(test.name) {
         expected = test.words
         test.body()
         say("\(test.name)...\t[failed]: it returned")

@@ -67,7 +67,11 @@ extension QEMUTests {
     #expect(run.status == 0, "a reset ends QEMU")
   }
 
-  @Test(arguments: ["kernel-tests", "tests/stack-overflow", "tests/free-twice", "tests/swift-trap"])
+  @Test(
+    arguments: [
+      "kernel-tests", "tests/stack-overflow", "tests/free-twice", "tests/swift-trap",
+      "tests/lock-twice",
+    ])
   func `the kernel's own tests pass on QEMU`(_ image: String) throws {
     let run = try QEMURun(image, commandLine: "")
     #expect(run.status == 33, "\(run.output)")

@@ -7,7 +7,7 @@ import Testing
 @Suite(.timeLimit(.minutes(1))) struct SpinLockTests {
   /// What the lock guards: a sum that loses additions if two threads make one at the same time.
   private final class Guarded: @unchecked Sendable {
-    let lock = SpinLock()
+    let lock = SpinLock("test")
     var sum = 0
   }
 
@@ -20,7 +20,14 @@ import Testing
   }
 
   @Test func lockIsFreeAgainAfterTheBodyAndHandsItsResultOn() {
-    let lock = SpinLock()
+    let lock = SpinLock("test")
     #expect(lock.withLock { 1 } + lock.withLock { 2 } == 3)
+  }
+
+  @Test func lockThatItsOwnerTakesAgainEndsTheKernelInsteadOfWaiting() async {
+    await #expect(processExitsWith: .failure) {
+      let lock = SpinLock("test")
+      lock.withLock { lock.withLock {} }
+    }
   }
 }

@@ -6,13 +6,12 @@ import X86
 
 @Suite struct ActiveTablesTests {
   let memory = FakeAddressSpace()
-  var active: ActiveTables<FakeAddressSpace> { ActiveTables(in: memory) }
-
   static let page = Page(containing: VirtAddr(0x12_3456_7000))
   static let other = Page(containing: VirtAddr(0xFFFF_9000_0000_0000))
 
   @Test func inactiveTablesAreEditedAndTheActiveOnesAreAsBefore() throws {
     try MapperTests.withFrames(30) { frames in
+      var active = ActiveTables(of: memory)
       try active.mapper.map(Self.other, to: PhysAddr(0x7000), [], tablesFrom: &frames)
       let new = try active.makeInactive(tablesFrom: &frames)
       try active.edit(new, tablesFrom: &frames) { mapper, frames throws(MapError) in
@@ -40,6 +39,7 @@ import X86
 
   @Test func framesThatTheTemporaryPageNeededGoBack() throws {
     try MapperTests.withFrames(30) { frames in
+      var active = ActiveTables(of: memory)
       let new = try active.makeInactive(tablesFrom: &frames)
       #expect(frames.freeCount == 29, "the top table")
       try active.edit(new, tablesFrom: &frames) { _, _ throws(MapError) in }
@@ -50,19 +50,40 @@ import X86
   @Test(arguments: 0..<8 as Range<UInt64>)
   func whenFramesRunOutTheActiveTablesAreWhatTheyWere(count: UInt64) throws {
     try MapperTests.withFrames(count) { frames in
-      let result = Result { () throws(MapError) in
+      var active = ActiveTables(of: memory)
+      do throws(MapError) {
         let new = try active.makeInactive(tablesFrom: &frames)
         try active.edit(new, tablesFrom: &frames) { mapper, frames throws(MapError) in
           try mapper.map(Self.page, to: PhysAddr(0x8000), [], tablesFrom: &frames)
         }
+      } catch {
+        // One for the top table, three for the temporary page, three for the page in the new tables.
+        #expect(count < 7)
       }
-      // One for the top table, three for the temporary page, three for the page in the new tables.
-      #expect((try? result.get()) != nil || count < 7)
       #expect(memory.root == FakeAddressSpace.firstRoot && memory.usedTopEntries == 0)
       let slot = memory.load64(FakeAddressSpace.firstRoot + 511 * 8)
       #expect(slot & PageTableEntry.addressBits == FakeAddressSpace.firstRoot.value)
       #expect(active.mapper.translate(Self.page.start) == nil)
       #expect(memory.faults == 0)
+    }
+  }
+}
+
+@Suite struct OneOwnerTests {
+  @Test func tablesThatHaveAnOwnerEndTheKernelWhenSomebodyElseTakesThem() async {
+    await #expect(processExitsWith: .failure) {
+      let memory = FakeAddressSpace()
+      _ = ActiveTables(of: memory)
+      _ = ActiveTables(of: memory)
+    }
+  }
+
+  @Test func whatMayHappenOnceMayHappenOnce() async {
+    Once("a first time").happen()
+    await #expect(processExitsWith: .failure) {
+      let once = Once("a second time")
+      once.happen()
+      once.happen()
     }
   }
 }

@@ -32,6 +32,24 @@ import Testing
     Case(
       code: "let frame = Frame(owning: start); frames.deallocate(frame); frames.deallocate(frame)",
       complaint: "'frame' consumed more than once"),
+    // The active tables have one owner, and an edit has them for itself.
+    Case(
+      code: """
+        let tables = ActiveTables(of: memory); let other = tables
+        _ = tables.mapper; _ = other.mapper
+        """,
+      complaint: "'tables' used after consume"),
+    Case(
+      code: """
+        var tables = ActiveTables(of: memory)
+        do {
+          let new = try tables.makeInactive(tablesFrom: &frames)
+          try tables.edit(new, tablesFrom: &frames) { _, frames throws(MapError) in
+            try tables.edit(new, tablesFrom: &frames) { _, _ in }
+          }
+        } catch {}
+        """,
+      complaint: "overlapping accesses to 'tables'"),
     // Errors have types: what `map` throws is not what `unmap` throws.
     Case(
       code: "try mapper.map(page, to: start, [], tablesFrom: &frames)",
@@ -50,7 +68,7 @@ import Testing
       import X86
       @testable import Kernel
       func example<Memory: AddressSpace>(
-        _ mapper: Mapper<Memory>, _ page: Page, _ start: PhysAddr, _ frames: inout FrameAllocator
+        _ memory: Memory, _ mapper: Mapper<Memory>, _ page: Page, _ start: PhysAddr, _ frames: inout FrameAllocator
       ) throws(UnmapError) {
         \(example.code)
       }

@@ -21,6 +21,7 @@ final class FakeAddressSpace: AddressSpace {
   var root: PhysAddr = firstRoot {
     didSet { forgetAll() }
   }
+  private let givingAway = Once("The tables have an owner already")
   /// Accesses that no table allowed.
   private(set) var faults = 0
 
@@ -29,6 +30,8 @@ final class FakeAddressSpace: AddressSpace {
     frames[Self.firstRoot.value / 4096] = [UInt64](repeating: 0, count: 512)
     store64(Self.firstRoot.value | 3, at: Self.firstRoot + 511 * 8)
   }
+
+  func giveTablesAway() { givingAway.happen() }
 
   func load(_ address: VirtAddr) -> UInt64 {
     guard let place = translate(address, for: .read) else { return .max }
