@@ -29,8 +29,10 @@ struct GuestArguments: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Where COM1 goes: stdio, none, or a file. (default: stdio; none with a live screen, or for `kemu trace`)",
-      valueName: "TARGET"),
+      """
+      Where COM1 goes: stdio, none, or a file. Given as stdio, standard input arrives there, from \
+      50 ms of guest time on. (default: stdio; none with a live screen, or for `kemu trace`)
+      """, valueName: "TARGET"),
     completion: .file(), transform: RunOptions.Target.init)
   var serial: RunOptions.Target?
 

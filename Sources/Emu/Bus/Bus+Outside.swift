@@ -20,6 +20,9 @@ extension Bus {
     return com1.receive(byte)
   }
 
+  /// Whether the guest has read every byte that arrived there.
+  public var com1IsDrained: Bool { com1.isDrained }
+
   /// What the monitor shows of `textMemory`, the 32 KiB at physical address 0xB8000.
   public func screen(of textMemory: UnsafeRawBufferPointer) -> TextScreen {
     vga.screen(of: textMemory)

@@ -44,6 +44,9 @@ struct UART16550: Equatable, Sendable {
   /// Whether a byte from outside finds room.
   var canReceive: Bool { !loopback && received.count < receiveCapacity }
 
+  /// Whether the guest has read all that was received.
+  var isDrained: Bool { received.isEmpty }
+
   /// Takes in a byte from outside; false, and it is not taken, if there is no room now.
   ///
   /// The other end honours the port's pace, so nothing from outside is ever lost.

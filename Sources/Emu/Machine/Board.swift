@@ -75,6 +75,12 @@ final class Board {
   /// Whether the guest has read all that was typed.
   var keyboardIsDrained: Bool { devices.pointee.keyboardIsDrained }
 
+  /// Takes a byte that arrives at COM1; false if there is no room for it.
+  func receiveOnCOM1(_ byte: UInt8) -> Bool { devices.pointee.receiveOnCOM1(byte) }
+
+  /// Whether the guest has read all that arrived there.
+  var com1IsDrained: Bool { devices.pointee.com1IsDrained }
+
   /// Whether the interrupt controllers ask for the processor.
   func interruptPending(at now: GuestTime) -> Bool { devices.pointee.pendingInterrupt(at: now) }
 

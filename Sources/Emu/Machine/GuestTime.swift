@@ -12,6 +12,9 @@ public struct GuestTime: Hashable, Comparable, Sendable {
   /// The moment `nanoseconds` after power-on.
   @inlinable public init(nanoseconds: UInt64) { self.nanoseconds = nanoseconds }
 
+  /// The end of time.
+  public static let distant = GuestTime(nanoseconds: .max)
+
   /// Power-on.
   public static let zero = GuestTime(nanoseconds: 0)
 

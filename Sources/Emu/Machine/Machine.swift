@@ -171,6 +171,9 @@ public final class Machine {
   /// of them, and then none is taken.
   public func type(_ scancodes: [UInt8]) -> Bool { board.type(scancodes) }
 
+  /// Has a byte arrive at COM1; false, and it is not taken, if the port has no room for it now.
+  public func receiveOnCOM1(_ byte: UInt8) -> Bool { board.receiveOnCOM1(byte) }
+
   /// Raises a non-maskable interrupt, as a PC's NMI button does.
   ///
   /// It is held back while port 0x70 masks it, and from the delivery of another one until IRET; one at
@@ -179,6 +182,9 @@ public final class Machine {
 
   /// Whether the guest has read every scancode that was typed.
   public var keyboardIsDrained: Bool { board.keyboardIsDrained }
+
+  /// Whether the guest has read every byte that arrived at COM1.
+  public var com1IsDrained: Bool { board.com1IsDrained }
 }
 
 extension Machine {

@@ -5,7 +5,7 @@ import Emu
 ///
 /// The session looks at the guest at every millisecond of guest time, when keys are due, and when
 /// the guest waits or stops; so whatever it decides is decided at the same instruction in every run.
-/// Only `--timeout` and signals come from outside. While the guest waits in HLT, its time skips
+/// Only `--timeout`, signals and a slow writer of COM1's input come from outside. While the guest waits in HLT, its time skips
 /// ahead to whatever happens next.
 public struct HeadlessSession<Subject: Guest> {
   /// Nanoseconds of guest time from one look to the next.
@@ -25,6 +25,7 @@ public struct HeadlessSession<Subject: Guest> {
   private let idle: UInt64
 
   private var typist: KeyTypist
+  private var serial: SerialTypist?
   /// Nanoseconds of guest time that an instruction seems to take: 1, or up to 1000 when it talks to
   /// devices; falls slowly, so that slices seldom go far beyond the next look.
   private var pace: UInt64 = 1_000
@@ -35,10 +36,11 @@ public struct HeadlessSession<Subject: Guest> {
   /// A session for `guest`, whose events `collector` receives.
   ///
   /// - Parameters:
+  ///   - input: What arrives at COM1.
   ///   - wallClock: Nanoseconds of a clock that never goes back.
   ///   - signal: A signal that asks for an end, if one came.
-  public init(
-    _ guest: Subject, collector: OutputCollector, goals: SessionGoals,
+  init(
+    _ guest: Subject, collector: OutputCollector, goals: SessionGoals, input: SerialInput? = nil,
     wallClock: @escaping () -> UInt64, signal: @escaping () -> Int32?
   ) {
     self.guest = guest
@@ -50,6 +52,7 @@ public struct HeadlessSession<Subject: Guest> {
     idle = goals.idle.nanoseconds
     deadline = goals.timeout.map { wallClock() + $0.nanoseconds }
     typist = KeyTypist(goals.keys)
+    serial = input.map(SerialTypist.init)
     lastLook = (guest.screen, 0)
     lastChange = guest.now
     if goals.until != nil { collector.onMatch = { guest.requestPause() } }
@@ -78,7 +81,10 @@ public struct HeadlessSession<Subject: Guest> {
       return .timeout(timeout)
     }
     if let most = goals.maxInstructions, isBudgetSpent { return .instructionBudget(most) }
-    if isLooking, typist.type(into: guest) { lastChange = guest.now }
+    if isLooking {
+      if typist.type(into: guest) { lastChange = guest.now }
+      if serial?.type(into: guest) == true { lastChange = guest.now }
+    }
 
     let look = nextLook
     let before = (instructions: guest.instructions, now: guest.now)
@@ -107,8 +113,10 @@ public struct HeadlessSession<Subject: Guest> {
     let now = guest.now.nanoseconds
     let period = finder != nil && now < Self.period ? Self.period / 8 : Self.period
     let boundary = GuestTime(nanoseconds: now - now % period) + period
-    guard let key = typist.next, key > guest.now else { return boundary }
-    return min(boundary, key)
+    return [typist.next, serial?.next].reduce(boundary) { look, due in
+      guard let due, due > guest.now else { return look }
+      return min(look, due)
+    }
   }
 
   private func sliceSize(until look: GuestTime) -> UInt64 {
@@ -130,24 +138,37 @@ public struct HeadlessSession<Subject: Guest> {
 
   /// Whether nothing has changed for too long.
   private mutating func changeEnd() -> SessionEnd? {
-    if idle == 0 { return nil }
+    if !isIdleCounted { return nil }
     let look = (screen: guest.screen, outputs: collector.count)
     if look != lastLook {
       lastLook = look
       lastChange = guest.now
     }
     guard guest.now - lastChange >= idle else { return nil }
-    return .idle(goals.idle, keysLeft: typist.keysLeft)
+    return .idle(
+      goals.idle, keysLeft: typist.keysLeft,
+      inputLeft: serial.map { $0.next != nil && !$0.isWaiting } ?? false)
   }
+
+  /// Whether a guest that does nothing is done. A person at a terminal may think for longer.
+  private var isIdleCounted: Bool { idle > 0 && serial?.isWaitingForPerson != true }
 
   /// Lets time pass while the guest waits in HLT.
   private mutating func wait(until moment: GuestTime?) -> SessionEnd? {
     if let end = changeEnd() { return end }
-    // A key that is due already but not taken will not be taken while the guest sleeps.
+    // What is due already but not taken will not be taken while the guest sleeps.
     let key = typist.next.flatMap { $0 > guest.now || guest.keyboardIsDrained ? $0 : nil }
-    guard var next = moment ?? key else { return .guest(.waitingForNothing) }
-    if let key { next = min(next, key) }
-    if idle > 0 { next = min(next, lastChange + idle) }
+    let isAwaited = serial?.isWaiting == true && guest.com1IsDrained
+    let byte = serial?.next.flatMap {
+      $0 > guest.now || guest.com1IsDrained && !isAwaited ? $0 : nil
+    }
+    let moments = [moment, key, byte].compactMap { $0 }
+    guard var next = moments.min() ?? (isAwaited ? .distant : nil) else {
+      return .guest(.waitingForNothing)
+    }
+    if isIdleCounted { next = min(next, lastChange + idle) }
+    // Whoever may send something lives in real time, and so does the guest that waits for it.
+    if isAwaited, let serial { next = guest.now + serial.wait(nanoseconds: next - guest.now) }
     guest.skip(to: next)
     return changeEnd()
   }

@@ -35,7 +35,8 @@ public struct StopSentence {
     switch end {
     case .guest(.tripleFault(let fault)): tripleFault(fault)
     case .untilMet(let place): "\"\(until ?? "")\" appeared \(Self.name(place)) \(after)"
-    case .idle(let span, let keys): idle(span, keys: keys) + " (\(at) \(after))"
+    case .idle(let span, let keys, let inputLeft):
+      idle(span, keys: keys, inputLeft: inputLeft) + " (\(at) \(after))"
     case .instructionBudget(let most):
       "the budget of \(most.grouped) instructions ran out \(at)"
     case .timeout(let span): "the time of \(span.inSeconds) ran out \(at) \(after)"
@@ -68,10 +69,13 @@ public struct StopSentence {
     }
   }
 
-  private func idle(_ span: Duration, keys: Int) -> String {
+  private func idle(_ span: Duration, keys: Int, inputLeft: Bool) -> String {
+    var left: [String] = []
+    if keys > 0 { left.append("the last \(keys == 1 ? "key" : "\(keys) keys")") }
+    if inputLeft { left.append("all of COM1's input") }
     let quiet = "nothing changed for \(span.inSeconds) of guest time"
-    if keys == 0 { return quiet }
-    return quiet + " and the guest did not take the last \(keys == 1 ? "key" : "\(keys) keys")"
+    if left.isEmpty { return quiet }
+    return quiet + " and the guest did not take \(left.joined(separator: ", nor "))"
   }
 
   /// What came first; the post-mortem has the chain.

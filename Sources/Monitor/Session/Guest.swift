@@ -11,10 +11,14 @@ public protocol Guest: AnyObject {
   func skip(to moment: GuestTime)
   /// Sends bytes from the keyboard, all or none.
   func type(_ scancodes: [UInt8]) -> Bool
+  /// Has a byte arrive at COM1; false if there is no room for it.
+  func receiveOnCOM1(_ byte: UInt8) -> Bool
   /// Raises a non-maskable interrupt.
   func raiseNMI()
   /// Whether the guest has read every scancode.
   var keyboardIsDrained: Bool { get }
+  /// Whether the guest has read every byte that arrived at COM1.
+  var com1IsDrained: Bool { get }
   /// The instructions executed since power-on.
   var instructions: UInt64 { get }
   /// The guest's time.

@@ -53,12 +53,13 @@ public struct Session {
 
   private func runToEnd() throws(Failure) -> SessionEnd {
     let terminal = options.headless ? nil : host.terminal()
+    let input = terminal == nil && options.serial == .stdio ? SerialInput(.standardInput) : nil
     let collector = try openOutputs(isLive: terminal != nil)
     let trace = try openTrace(isLive: terminal != nil)
     let (machine, kernel) = try boot(
       isLive: terminal != nil, collector: collector, trace: trace)
     let end = try play(
-      machine, collector: collector, on: terminal, symbolizer: kernel.symbolizer)
+      machine, collector: collector, input: input, on: terminal, symbolizer: kernel.symbolizer)
     explain(end, of: machine, kernel)
     return end
   }
@@ -199,15 +200,15 @@ public struct Session {
 
   /// Runs a guest on `terminal`, or without one, and says how it ended.
   func play(
-    _ guest: some Guest, collector: OutputCollector, on terminal: Terminal?,
-    symbolizer: @escaping Symbolizer
+    _ guest: some Guest, collector: OutputCollector, input: SerialInput? = nil,
+    on terminal: Terminal?, symbolizer: @escaping Symbolizer
   ) throws(Failure) -> SessionEnd {
     let end: SessionEnd
     do throws(SessionError) {
       if let terminal {
         end = try playLive(guest, collector: collector, on: terminal, symbolizer: symbolizer)
       } else {
-        end = try playHeadless(guest, collector: collector)
+        end = try playHeadless(guest, collector: collector, input: input)
       }
     } catch {
       switch error {
@@ -249,13 +250,13 @@ public struct Session {
   }
 
   private func playHeadless(
-    _ guest: some Guest, collector: OutputCollector
+    _ guest: some Guest, collector: OutputCollector, input: SerialInput?
   ) throws(SessionError) -> SessionEnd {
     let signals = SignalWatch(SignalWatch.endings)
     defer { signals.stop() }
     var session = HeadlessSession(
-      guest, collector: collector, goals: SessionGoals(options), wallClock: WallClock.now,
-      signal: { signals.take().first })
+      guest, collector: collector, goals: SessionGoals(options), input: input,
+      wallClock: WallClock.now, signal: { signals.take().first })
     return try session.run()
   }
 

@@ -7,8 +7,9 @@ public enum SessionEnd: Equatable, Sendable {
   case guest(Stop)
   /// The text of `--until` appeared.
   case untilMet(UntilPlace)
-  /// Nothing changed for `--idle` of guest time; `keysLeft` were never taken by the guest.
-  case idle(Duration, keysLeft: Int)
+  /// Nothing changed for `--idle` of guest time; `keysLeft` were never taken by the guest, nor all of
+  /// COM1's input if `inputLeft`.
+  case idle(Duration, keysLeft: Int, inputLeft: Bool = false)
   /// `--max-instructions` ran out.
   case instructionBudget(UInt64)
   /// `--timeout` ran out.

@@ -26,6 +26,8 @@ final class WatchedGuest: Guest {
   func skip(to moment: GuestTime) { machine.skip(to: moment) }
   func type(_ scancodes: [UInt8]) -> Bool { machine.type(scancodes) }
   var keyboardIsDrained: Bool { machine.keyboardIsDrained }
+  func receiveOnCOM1(_ byte: UInt8) -> Bool { machine.receiveOnCOM1(byte) }
+  var com1IsDrained: Bool { machine.com1IsDrained }
   var instructions: UInt64 { machine.instructions }
   var now: GuestTime { machine.now }
   var screen: TextScreen { machine.screen }

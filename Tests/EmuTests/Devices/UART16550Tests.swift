@@ -123,6 +123,62 @@ import Testing
     #expect(uart.read(offset: 2) == 0xC4)
   }
 
+  /// PC16550D table IV: the interrupt of a received byte is reset by reading it; with FIFOs it stays
+  /// until the last one is out, at the end as that of the character timeout.
+  @Test(arguments: [0x00, 0x41] as [UInt8])
+  func receivedBytesHoldTheLineUntilTheLastIsRead(fifo: UInt8) {
+    var uart = UART16550()
+    _ = uart.write(offset: 2, value: fifo)
+    _ = uart.write(offset: 4, value: 0x08)
+    _ = uart.write(offset: 1, value: 0x01)
+    #expect(!uart.irqLine && uart.isDrained && uart.read(offset: 5) == 0x60)
+    let bytes: [UInt8] = fifo == 0 ? [0x41] : [0x41, 0x42, 0x43, 0x44, 0x45]
+    for byte in bytes {
+      #expect(uart.receive(byte) == true)
+      #expect(uart.irqLine)
+    }
+    for (index, byte) in bytes.enumerated() {
+      let isBelowTrigger = bytes.count - index < 4
+      // Reading the identification changes nothing about a receiver's interrupt.
+      for _ in 0..<2 {
+        #expect(uart.read(offset: 2) == (fifo == 0 ? 0x04 : isBelowTrigger ? 0xCC : 0xC4))
+      }
+      #expect(uart.read(offset: 5) == 0x61 && uart.irqLine && !uart.isDrained)
+      #expect(uart.read(offset: 0) == byte)
+    }
+    #expect(!uart.irqLine && uart.isDrained)
+    #expect(uart.read(offset: 5) == 0x60 && uart.read(offset: 2) & 0x0F == 0x01)
+    // The buffer keeps the last one.
+    #expect(uart.read(offset: 0) == bytes.last)
+  }
+
+  @Test func byteThatArrivesWithInterruptsDisabledInterruptsWhenTheyAreEnabled() {
+    var uart = UART16550()
+    _ = uart.write(offset: 4, value: 0x08)
+    #expect(uart.receive(0x41) == true && !uart.irqLine)
+    _ = uart.write(offset: 1, value: 0x01)
+    #expect(uart.irqLine && uart.read(offset: 2) == 0x04)
+  }
+
+  /// PC16550D §8.5, bit 1: the receiver's FIFO is cleared, and so is its interrupt.
+  @Test func clearingTheFIFODropsWhatArrived() {
+    var uart = UART16550()
+    _ = uart.write(offset: 2, value: 0x01)
+    _ = uart.write(offset: 4, value: 0x08)
+    _ = uart.write(offset: 1, value: 0x01)
+    #expect(uart.receive(0x41) == true && uart.irqLine)
+    _ = uart.write(offset: 2, value: 0x03)
+    #expect(!uart.irqLine && uart.isDrained)
+  }
+
+  @Test func nothingFromOutsideArrivesInLoopback() {
+    var uart = UART16550()
+    _ = uart.write(offset: 4, value: 0x10)
+    #expect(uart.receive(0x41) == false)
+    _ = uart.write(offset: 4, value: 0x00)
+    #expect(uart.receive(0x41) == true && uart.read(offset: 0) == 0x41)
+  }
+
   @Test func interruptLineIsGatedByOUT2() {
     var uart = UART16550()
     _ = uart.write(offset: 1, value: 0x02)

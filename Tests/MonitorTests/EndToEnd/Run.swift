@@ -16,7 +16,11 @@ struct Run {
   var text: String { String(decoding: output, as: UTF8.self) }
 
   /// Where standard input comes from.
-  enum Input { case null, closed }
+  enum Input: Equatable {
+    case null, closed
+    /// A file of this name.
+    case file(String)
+  }
 
   /// Runs kemu with its output in files, `person` acting meanwhile, for a minute at most.
   init(
@@ -29,7 +33,11 @@ struct Run {
       Program.path(), arguments, environment: Program.environment + environment
     ) { actions in
       let flags = O_WRONLY | O_CREAT
-      if input == .null { posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0) }
+      switch input {
+      case .null: posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+      case .file(let path): posix_spawn_file_actions_addopen(&actions, 0, path, O_RDONLY, 0)
+      case .closed: break
+      }
       posix_spawn_file_actions_addopen(&actions, 1, output, flags, 0o600)
       posix_spawn_file_actions_addopen(&actions, 2, messages, flags, 0o600)
       if input == .closed { posix_spawn_file_actions_addclose(&actions, 0) }

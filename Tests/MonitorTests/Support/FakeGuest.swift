@@ -51,6 +51,18 @@ final class FakeGuest: Guest {
     return true
   }
 
+  /// What has arrived at COM1, and when.
+  private(set) var arrived: [(at: UInt64, byte: UInt8)] = []
+  /// Whether the guest reads what arrives at once.
+  var readsCOM1 = true
+  var com1IsDrained: Bool { readsCOM1 || arrived.isEmpty }
+
+  func receiveOnCOM1(_ byte: UInt8) -> Bool {
+    arrived.append((now.nanoseconds, byte))
+    if readsCOM1 { sleep?.isWoken = true }
+    return true
+  }
+
   private(set) var nmis = 0
   func raiseNMI() {
     nmis += 1

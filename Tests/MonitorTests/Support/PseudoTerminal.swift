@@ -7,7 +7,8 @@ final class PseudoTerminal {
   private let master: Int32
   /// The side of the program.
   let slave: Int32
-  private let path: String
+  /// The name of the program's side.
+  let path: String
   private(set) var view: VirtualTerminal
   /// All bytes that came.
   private(set) var received: [UInt8] = []
