@@ -151,8 +151,11 @@ enable_paging:
 // ---- 64-bit -------------------------------------------------------------------------------------
 
 .code64
+.cfi_sections .debug_frame
 .type start64, @function
 start64:
+        .cfi_startproc
+        .cfi_undefined %rip                     // nobody has called it
         xorl    %eax, %eax                      // no selector of the loader's GDT may stay: the
         movw    %ax, %ss                        // next IRETQ would find it stale
         movw    %ax, %ds
@@ -166,6 +169,7 @@ start64:
 1:      cli
         hlt
         jmp     1b
+        .cfi_endproc
 .size start64, . - start64
 
 // ---- data ---------------------------------------------------------------------------------------

@@ -7,21 +7,57 @@
 .text
 .code64
 
+// Call frame information (DWARF 5 §6.4) for debuggers and kemu's post-mortem, in the file with debug
+// information only: a backtrace goes through a handler to the code that was interrupted.
+.cfi_sections .debug_frame
+
+// Registers are numbered as in the System V ABI, x86-64 supplement, figure 3.36.
+//
+// The canonical frame address lies behind what the processor pushes, five words in all: SS, RSP, RFLAGS,
+// CS, RIP. All other registers are as they were interrupted, until they are pushed.
+.macro interrupt_frame
+        .cfi_startproc simple
+        .cfi_signal_frame
+        .cfi_offset %rip, -40
+        .cfi_offset %rsp, -16
+        .irp register, rax, rbx, rcx, rdx, rsi, rdi, rbp, r8, r9, r10, r11, r12, r13, r14, r15
+        .cfi_same_value %\register
+        .endr
+.endm
+
+// Pushes a register of the caller, or of the interrupted code.
+.macro save register
+        pushq   %\register
+        .cfi_adjust_cfa_offset 8
+        .cfi_rel_offset %\register, 0
+.endm
+
+.macro restore register
+        popq    %\register
+        .cfi_adjust_cfa_offset -8
+        .cfi_same_value %\register
+.endm
+
 // A stub makes the stack look the same for every vector: an error code, 0 if the processor has pushed
 // none, and the vector.
 .balign STUB_SIZE
 .global interrupt_stubs
 interrupt_stubs:
+        interrupt_frame
 .set vector, 0
 .rept 256
         .balign STUB_SIZE
         .if vector >= 32 || !(VECTORS_WITH_ERROR_CODE >> vector & 1)
+        .cfi_def_cfa %rsp, 40
         pushq   $0
         .endif
+        .cfi_def_cfa %rsp, 48
         pushq   $vector
+        .cfi_def_cfa %rsp, 56
         jmp     interrupt_common
         .set vector, vector + 1
 .endr
+        .cfi_endproc
 
 // All registers are saved, the interrupted code may be anywhere; vector registers nobody uses. What
 // lies on the stack is a struct cpu_state (CPUState.h).
@@ -31,41 +67,45 @@ interrupt_stubs:
 // leads on into the interrupted code.
 .type interrupt_common, @function
 interrupt_common:
-        pushq   %rax
-        pushq   %rbx
-        pushq   %rcx
-        pushq   %rdx
-        pushq   %rsi
-        pushq   %rdi
-        pushq   %rbp
-        pushq   %r8
-        pushq   %r9
-        pushq   %r10
-        pushq   %r11
-        pushq   %r12
-        pushq   %r13
-        pushq   %r14
-        pushq   %r15
+        interrupt_frame
+        .cfi_def_cfa %rsp, 56
+        save    rax
+        save    rbx
+        save    rcx
+        save    rdx
+        save    rsi
+        save    rdi
+        save    rbp
+        save    r8
+        save    r9
+        save    r10
+        save    r11
+        save    r12
+        save    r13
+        save    r14
+        save    r15
         cld                                     // the interrupted code may count down
         movq    %rsp, %rdi
         call    handle_interrupt
-        popq    %r15
-        popq    %r14
-        popq    %r13
-        popq    %r12
-        popq    %r11
-        popq    %r10
-        popq    %r9
-        popq    %r8
-        popq    %rbp
-        popq    %rdi
-        popq    %rsi
-        popq    %rdx
-        popq    %rcx
-        popq    %rbx
-        popq    %rax
+        restore r15
+        restore r14
+        restore r13
+        restore r12
+        restore r11
+        restore r10
+        restore r9
+        restore r8
+        restore rbp
+        restore rdi
+        restore rsi
+        restore rdx
+        restore rcx
+        restore rbx
+        restore rax
         addq    $16, %rsp                       // vector and error code
+        .cfi_adjust_cfa_offset -16
         iretq
+        .cfi_endproc
 .size interrupt_common, . - interrupt_common
 
 // void load_gdt(uint64_t *entries, uint64_t lastByte, uint64_t codeSelector, uint64_t taskSelector)
@@ -75,16 +115,24 @@ interrupt_common:
 .global load_gdt
 .type load_gdt, @function
 load_gdt:
+        .cfi_startproc
         subq    $16, %rsp
+        .cfi_adjust_cfa_offset 16
         movw    %si, 6(%rsp)
         movq    %rdi, 8(%rsp)
         lgdt    6(%rsp)
         addq    $16, %rsp
+        .cfi_adjust_cfa_offset -16
         ltr     %cx
         popq    %rax
+        .cfi_adjust_cfa_offset -8
+        .cfi_register %rip, %rax
         pushq   %rdx
+        .cfi_adjust_cfa_offset 8
         pushq   %rax
+        .cfi_adjust_cfa_offset 8
         lretq
+        .cfi_endproc
 .size load_gdt, . - load_gdt
 
 // int registers_survive_breakpoint(void): 1 if all registers hold after INT3 what they held before it.
@@ -93,12 +141,13 @@ load_gdt:
 .global registers_survive_breakpoint
 .type registers_survive_breakpoint, @function
 registers_survive_breakpoint:
-        pushq   %rbx
-        pushq   %rbp
-        pushq   %r12
-        pushq   %r13
-        pushq   %r14
-        pushq   %r15
+        .cfi_startproc
+        save    rbx
+        save    rbp
+        save    r12
+        save    r13
+        save    r14
+        save    r15
         movabsq $0x1111111111111101, %rbx
         .irp register, rcx, rdx, rsi, rdi, r8, r9, r10, r11, r12, r13, r14, r15
         leaq    1(%rbx), %rbx
@@ -125,13 +174,14 @@ registers_survive_breakpoint:
         sete    %al
         andb    %bpl, %al
         movzbl  %al, %eax
-        popq    %r15
-        popq    %r14
-        popq    %r13
-        popq    %r12
-        popq    %rbp
-        popq    %rbx
+        restore r15
+        restore r14
+        restore r13
+        restore r12
+        restore rbp
+        restore rbx
         ret
+        .cfi_endproc
 .size registers_survive_breakpoint, . - registers_survive_breakpoint
 
 .section .bss.tables, "aw", @nobits

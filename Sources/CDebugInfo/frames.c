@@ -26,11 +26,13 @@ static bool read_cfa(const Dwarf_Op *ops, size_t count, debuginfo_frame *frame) 
   return frame->cfa_register < DEBUGINFO_REGISTERS;
 }
 
-static debuginfo_rule read_rule(const Dwarf_Op *ops, size_t count) {
+// No expression, and no place for one, means the same; a place, and nothing in it, means undefined (libdw.h). But a
+// register that .debug_frame is silent about is undefined to libdw, too, and to compilers the same: only the return
+// address is always spoken of, and undefined where nobody has called.
+static debuginfo_rule read_rule(const Dwarf_Op *ops, size_t count, bool is_return_address) {
   debuginfo_rule rule = {DEBUGINFO_LOST, 0};
   if (count == 0) {
-    // No expression and no place for one: undefined; a place, and nothing in it: the same.
-    if (ops) rule.kind = DEBUGINFO_SAME;
+    if (!ops || !is_return_address) rule.kind = DEBUGINFO_SAME;
     return rule;
   }
   if (ops[0].atom != DW_OP_call_frame_cfa) return rule;
@@ -49,13 +51,15 @@ static bool find_frame(
   bool is_interrupt = false;
   Dwarf_Op *ops = NULL;
   size_t count = 0;
-  bool holds = dw->dwarf_frame_info(frame, &start, &end, &is_interrupt) >= 0 &&
-               dw->dwarf_frame_cfa(frame, &ops, &count) == 0 && read_cfa(ops, count, found);
+  int return_address = dw->dwarf_frame_info(frame, &start, &end, &is_interrupt);
+  bool holds = return_address >= 0 && dw->dwarf_frame_cfa(frame, &ops, &count) == 0 &&
+               read_cfa(ops, count, found);
   found->is_interrupt = is_interrupt;
   for (int number = 0; holds && number < DEBUGINFO_REGISTERS; number++) {
     Dwarf_Op memory[3];
     bool known = dw->dwarf_frame_register(frame, number, memory, &ops, &count) == 0;
-    found->registers[number] = known ? read_rule(ops, count) : (debuginfo_rule){DEBUGINFO_LOST, 0};
+    found->registers[number] = known ? read_rule(ops, count, number == return_address)
+                                     : (debuginfo_rule){DEBUGINFO_LOST, 0};
   }
   free(frame);
   return holds;

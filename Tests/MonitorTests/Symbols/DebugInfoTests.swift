@@ -32,7 +32,10 @@ import X86
     #expect(lines[line.line - 1].contains("// the fault"), "\(line): \(lines[line.line - 1])")
     // At a function's first instruction the return address is on top: CFA = RSP + 8.
     let frame = CallFrame(try #require(info.frame(of: put)))
-    #expect(frame.base == (7, 8) && frame.rules[16] == .saved(-8) && !frame.isInterrupt)
+    #expect(frame.base == (7, 8) && frame.rules[16] == .saved(-8))
+    #expect(!frame.isInterrupt(stackRegister: 7))
+    // What is not spoken of is the caller's.
+    #expect(frame.rules[3] == .same && frame.rules[6] == .same)
     #expect(info.line(of: VirtAddr(0x10)) == nil && info.frame(of: VirtAddr(0x10)) == nil)
     #expect(info.line(of: VirtAddr(.max)) == nil && info.frame(of: VirtAddr(.max)) == nil)
   }

@@ -16,13 +16,23 @@ struct CallFrame: Equatable {
 
   /// The canonical frame address: this register, and so much more.
   var base: (register: Int, offset: Int64)
-  /// Whether the caller was interrupted there, and did not call.
-  var isInterrupt: Bool
+  /// Whether it says that the caller was interrupted there, and did not call.
+  var isMarkedAsInterrupt: Bool
   /// By DWARF's register numbers.
   var rules: [Rule]
 
   static func == (left: CallFrame, right: CallFrame) -> Bool {
-    left.base == right.base && left.isInterrupt == right.isInterrupt && left.rules == right.rules
+    left.base == right.base && left.isMarkedAsInterrupt == right.isMarkedAsInterrupt
+      && left.rules == right.rules
+  }
+
+  /// Whether the caller was interrupted there, and did not call.
+  ///
+  /// LLVM's assembler leaves the mark out of .debug_frame, but no call has the stack pointer saved in
+  /// memory.
+  func isInterrupt(stackRegister: Int) -> Bool {
+    if case .saved = rules[stackRegister] { return true }
+    return isMarkedAsInterrupt
   }
 
   /// The registers of the caller, by DWARF's numbers; nil where they are lost. `returnRegister` is the
@@ -51,7 +61,7 @@ extension CallFrame {
   /// The row that libdw has found.
   init(_ frame: debuginfo_frame) {
     base = (Int(frame.cfa_register), frame.cfa_offset)
-    isInterrupt = frame.is_interrupt
+    isMarkedAsInterrupt = frame.is_interrupt
     // SAFETY: a C array is a tuple of its elements, one behind the other.
     rules = withUnsafeBytes(of: frame.registers) { bytes in
       bytes.bindMemory(to: debuginfo_rule.self).map { rule in

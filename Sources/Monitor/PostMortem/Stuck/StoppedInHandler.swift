@@ -53,8 +53,8 @@ extension Evidence {
 
   /// The guest with the registers that the frame of `delivery` has kept.
   ///
-  /// RBP is that of the first frame above, for a handler that keeps frame pointers; the others are the
-  /// handler's.
+  /// The others are what the handler has saved, if its call frame information says where. Without it RBP
+  /// is that of the first frame above, for a handler that keeps frame pointers, and the rest is the handler's.
   func atFault(_ delivery: PastDelivery) -> Evidence {
     var past = self
     past.registers.rip = delivery.rip.value
@@ -64,6 +64,15 @@ extension Evidence {
       registers.mode == .long64
       ? word(at: VirtAddr(frame.value &+ 3 * width)) ?? registers.rsp : frame.value &+ 3 * width
     past.registers.cr2 = delivery.cr2
+    past.deliveries.removeAll { $0 == delivery }
+    if registers.mode == .long64,
+      let saved = registers(where: { [rip = delivery.rip, rsp = past.registers.rsp] in
+        $0[Registers.dwarfRIP] == rip.value && $0[Registers.dwarfRSP] == rsp
+      })
+    {
+      past.registers.dwarf = saved
+      return past
+    }
     var pointer = framePointer
     while pointer >= stackPointer, pointer.value < past.registers.rsp,
       let next = word(at: pointer), next > pointer.value
@@ -71,7 +80,6 @@ extension Evidence {
       pointer = VirtAddr(next)
     }
     if pointer.value >= past.registers.rsp { past.registers.rbp = pointer.value }
-    past.deliveries.removeAll { $0 == delivery }
     return past
   }
 }
