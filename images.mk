@@ -61,15 +61,16 @@ UNICODE_TABLES = $(TOOLCHAIN)/../lib/swift/embedded/$(KERNEL_TRIPLE)/libswiftUni
 $(eval $(call kernel-image,kernel,$(KERNEL_BUILD)))
 $(eval $(call kernel-image,kernel-tests,$(KERNEL_BUILD)-tests,-Xswiftc -DKERNEL_TESTS -Xswiftc -DKERNEL_CHECKS))
 
-# The objects of kernel-tests.elf, linked once more with the name of a test; what the compiler made of
-# them has been checked there.
-images/tests/%.elf: images/kernel-tests.elf
+# The objects of kernel-tests.elf, linked once more with the name of a test.
+images/tests/%.elf: images/kernel-tests.elf scripts/check-image
 	mkdir -p images/tests
 	printf '.section .rodata.test_case, "a"\n.global test_case\ntest_case: .asciz "%s"\n' '$*' | \
 	  $(IMAGE_CC) --target=$(KERNEL_TRIPLE) -x assembler -c - -o $(KERNEL_BUILD)-tests/$*.o
 	$(IMAGE_LD) -n --fatal-warnings --gc-sections --strip-debug -T Sources/Kernel/kernel.ld \
 	  $(KERNEL_BUILD)-tests/$(KERNEL_TRIPLE)/release/*.build/*.o $(KERNEL_BUILD)-tests/$*.o \
-	  $(UNICODE_TABLES) -o $@
+	  $(UNICODE_TABLES) -o $(KERNEL_BUILD)-tests/$*.elf
+	$(CHECK_IMAGE) $(KERNEL_BUILD)-tests/$*.elf
+	cp $(KERNEL_BUILD)-tests/$*.elf $@
 
 # -n: no page alignment in the file, which would push the header out of its first 32 KiB.
 define assembly-image

@@ -17,6 +17,8 @@ enum FramesDemo {
       guard taken.owner != .kernel else { return }  // shown above
       Console.print("  \(taken.range)  \(taken.owner)")
     }
+    Console.print(
+      "the blog's allocator finds \(inventory.blogFrameCount), with frame 0 and halves of frames")
     allocateAll()
   }
 

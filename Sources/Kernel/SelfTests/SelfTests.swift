@@ -7,7 +7,32 @@
   enum SelfTests {
     /// All of them.
     static func all() -> [SelfTest] {
-      memory + heap + exceptions + console + interrupts
+      memory + (reachesBeyond4GiB ? beyond4GiB : []) + heap + exceptions + console + interrupts
+    }
+
+    /// Whether there are more frames than fit below 4 GiB.
+    private static var reachesBeyond4GiB: Bool { Memory.frames.totalCount > 1 << 20 }
+
+    private static var beyond4GiB: [SelfTest] {
+      [
+        SelfTest("a frame beyond 4 GiB is memory of its own") {
+          // The allocator begins with the lowest frames and is far from these.
+          let high = PhysAddr(0x1_2345_6000)
+          let low = PhysAddr(0x2345_6000)
+          let other = Page(containing: page.start + Page.size)
+          guard
+            (try? Memory.tables.map(page, to: high, .writable, tablesFrom: &Memory.frames)) != nil,
+            (try? Memory.tables.map(other, to: low, .writable, tablesFrom: &Memory.frames)) != nil
+          else { return false }
+          store_volatile_u64(UInt(page.start.value), 0x1234_5678_9ABC)
+          store_volatile_u64(UInt(other.start.value), 5)
+          let read = load_volatile_u64(UInt(page.start.value))
+          let unmapped =
+            (try? Memory.tables.unmap(page, tablesTo: &Memory.frames).flush()) == high
+            && (try? Memory.tables.unmap(other, tablesTo: &Memory.frames).flush()) == low
+          return read == 0x1234_5678_9ABC && unmapped
+        }
+      ]
     }
 
     private static var page: Page { Page(containing: VirtAddr(0x7777_7777_7000)) }
@@ -52,6 +77,31 @@
             && (try? Memory.tables.unmap(other, tablesTo: &Memory.frames).flush()) == address
           Memory.frames.deallocate(frame)
           return read == 77 && unmapped
+        },
+        SelfTest("a page that is unmapped is read until its flush, and not after it") {
+          guard Memory.mapNew(page) else { return false }
+          store_volatile_u64(UInt(page.start.value), 42)
+          var faults = 0
+          Exceptions.repairPageFault = { address, code in
+            faults += 1
+            return !code.contains(.present) && Memory.mapNew(Page(containing: address))
+          }
+          defer { Exceptions.repairPageFault = nil }
+          guard let change = try? Memory.tables.unmap(page, tablesTo: &Memory.frames) else {
+            return false
+          }
+          // The tables lead nowhere, but the processor knows a way: that is what the promise is about. A
+          // processor may have forgotten it; those that this runs on have not.
+          guard Memory.tables.translate(page.start) == nil else { return false }
+          let stale = load_volatile_u64(UInt(page.start.value))
+          guard stale == 42, faults == 0 else { return false }
+          Memory.frames.deallocate(Frame(owning: change.flush()))
+          store_volatile_u64(UInt(page.start.value), 7)
+          guard faults == 1,
+            let frame = try? Memory.tables.unmap(page, tablesTo: &Memory.frames).flush()
+          else { return false }
+          Memory.frames.deallocate(Frame(owning: frame))
+          return true
         },
         SelfTest("nothing is writable and executable") {
           var isWell = true

@@ -20,17 +20,19 @@ struct KernelDemo {
   }
 
   /// What a kernel shows that is loaded by `plan`.
-  init(_ plan: LoadPlan) throws { try self.init(RunningMachine(plan)) }
+  init(_ plan: LoadPlan, memory: MemoryMap = .standard) throws {
+    try self.init(RunningMachine(plan, memory: memory))
+  }
 
   private init(_ guest: RunningMachine) throws {
     try #require(guest.run(limit: 400_000_000) == .halted)
     lines = Self.lines(guest.machine.screen.cells)
   }
 
-  /// The demo, run on QEMU from the ISO image until the kernel halts.
-  init(onQEMU name: String, options: String = "") throws {
+  /// The demo, run on QEMU from the ISO image until the kernel halts; `machine` are options of QEMU's.
+  init(onQEMU name: String, options: String = "", machine: [String] = []) throws {
     let shot = try QEMUTests.shot(
-      TestFiles.iso("kernel"), commandLine: "demo=\(name) \(options)")
+      TestFiles.iso("kernel"), commandLine: "demo=\(name) \(options)", machine: machine)
     lines = Self.lines(shot.cells)
   }
 

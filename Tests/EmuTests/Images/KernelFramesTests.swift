@@ -19,8 +19,13 @@ import X86
     #expect(sections.first?.hasPrefix("  0x100000..<") == true)
     #expect(sections.last?.contains("for debuggers") == true)
     #expect(demo.section("taken").contains { $0.hasSuffix("boot information") })
-    // About 32.6 thousand in the blog, which hands out frame 0 and a half one.
     #expect((32_400...32_600).contains(try demo.allocatedFrames))
+    // "About 32.6 thousand": 160 frames below 640 KiB, half ones included, and all from 1 MiB on, but for
+    // the kernel and the boot information.
+    let blog = try #require(
+      demo.lines.compactMap { $0.firstMatch(of: /allocator finds (\d+),/) }.first)
+    let count = try #require(Int(blog.1))
+    #expect((32_400...32_640).contains(count))
   }
 
   @Test func `frames: areas, sections, and all frames that nobody has`() throws {
@@ -36,6 +41,42 @@ import X86
     let with = try KernelDemo(plan)
     #expect(with.section("taken").contains { $0.hasSuffix("  module") })
     #expect(try with.allocatedFrames == without.allocatedFrames - 10)
+  }
+
+  static let areasOf5GiB = [
+    "  0x0..<0x9fc00  639 KiB", "  0x100000..<0xbffe0000  3144576 KiB",
+    "  0x100000000..<0x180000000  2097152 KiB",
+  ]
+
+  @Test func `frames: those beyond 4 GiB are allocated, too`() throws {
+    let memory = try MemoryMap(ramSize: 5 << 30)
+    let plan = try Loader.plan(
+      kernel: TestFiles.image("kernel"), name: "kernel.elf", commandLine: "demo=frames",
+      modules: [], memory: memory)
+    let demo = try KernelDemo(plan, memory: memory)
+    #expect(demo.section("memory areas") == Self.areasOf5GiB)
+    #expect((1_310_300...1_310_500).contains(try demo.allocatedFrames))
+  }
+
+  @Test func `frames: the blog's own number is that of its rules`() throws {
+    let demo = try KernelDemo("frames")
+    let plan = try Loader.plan(
+      kernel: TestFiles.image("kernel"), name: "kernel.elf", commandLine: "demo=frames",
+      modules: [], memory: .standard)
+    let information = try #require(plan.writes.first { $0.name == "boot information" })
+    var taken: Set<UInt64> = []
+    func take(_ start: UInt64, _ count: Int) {
+      taken.formUnion(start / 4096...(start + UInt64(count) - 1) / 4096)
+    }
+    take(information.address.value, information.bytes.count)
+    // Sections of the program, and those that were put behind it for debuggers.
+    let others = plan.writes.filter { $0.name != "boot information" && $0.address.value >= 1 << 20 }
+    let start = try #require(others.map(\.address.value).min())
+    let end = try #require(
+      others.map { $0.address.value + UInt64($0.bytes.count) + $0.zeroes }.max())
+    take(start, Int(end - start))
+    let free = 160 + 32480 - taken.filter { $0 >= 256 && $0 < 0x7fe0 || $0 < 160 }.count
+    #expect(demo.lines.contains { $0.hasPrefix("the blog's allocator finds \(free), ") })
   }
 
   @Test func `panic: why, where, registers and calls, with the console's lock held`() throws {
@@ -132,5 +173,11 @@ extension QEMUTests {
     try KernelFramesTests.checkFrames(demo)
     #expect(demo.lines.last { $0 != "" } == (try KernelDemo("frames").lines.last { $0 != "" }))
     KernelFramesTests.checkPanic(try KernelDemo(onQEMU: "panic"))
+  }
+
+  @Test func `the kernel finds memory beyond 4 GiB on QEMU, too`() throws {
+    let demo = try KernelDemo(onQEMU: "frames", machine: ["-m", "5G"])
+    #expect(demo.section("memory areas") == KernelFramesTests.areasOf5GiB)
+    #expect((1_310_300...1_310_500).contains(try demo.allocatedFrames))
   }
 }

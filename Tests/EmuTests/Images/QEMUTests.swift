@@ -32,17 +32,18 @@ import X86
   }
 
   /// Boots an ISO image and reads its screen when the processor has halted, or does not change; `typed`
-  /// are options of scripts/qemu-screen.
-  static func shot(_ iso: String, commandLine: String = "", typed: [String] = []) throws -> Shot {
+  /// are options of scripts/qemu-screen, `machine` some of QEMU.
+  static func shot(
+    _ iso: String, commandLine: String = "", typed: [String] = [], machine: [String] = []
+  ) throws -> Shot {
     let output = FileManager.default.temporaryDirectory
       .appendingPathComponent("kemu-\(UUID().uuidString)")
     defer { try? FileManager.default.removeItem(at: output) }
     let script = Process()
     script.executableURL = TestFiles.root.appendingPathComponent("scripts/qemu-screen")
     script.arguments = ["--timeout", "180", "--cursor"] + typed + [iso, output.path]
-    if commandLine != "" {
-      script.arguments? += ["--", "-smbios", "type=11,value=\(commandLine)"]
-    }
+    script.arguments? += ["--"] + machine
+    if commandLine != "" { script.arguments? += ["-smbios", "type=11,value=\(commandLine)"] }
     try script.run()
     script.waitUntilExit()
     try #require(script.terminationStatus == 0, "its messages are above")

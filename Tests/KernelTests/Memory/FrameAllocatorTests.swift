@@ -95,6 +95,32 @@ import X86
     }
   }
 
+  @Test(arguments: 0..<200 as Range<UInt64>)
+  func blogCountsEveryTouchedFrameButForTwoSpans(seed: UInt64) throws {
+    var random = SeededGenerator(seed: seed)
+    var model = MemoryModel()
+    func range() -> Range<PhysAddr> {
+      let start = UInt64.random(in: 1...MemoryModel.frames * 4096, using: &random)
+      return PhysAddr(start)..<PhysAddr(start + UInt64.random(in: 1...400_000, using: &random))
+    }
+    var left: Set<UInt64> = []
+    for _ in 0..<4 {
+      let range = range()
+      try model.add(available: range)
+      left.formUnion(range.lowerBound.value / 4096...(range.upperBound.value - 1) / 4096)
+    }
+    let (first, second, information) = (range(), range(), range())
+    try model.add(first, for: .kernel)
+    try model.add(information, for: .bootInformation)
+    try model.add(range(), for: .module)  // of these it knows nothing
+    try model.add(second, for: .kernel)
+    let kernel = min(first.lowerBound, second.lowerBound)..<max(first.upperBound, second.upperBound)
+    for taken in [kernel, information] {
+      left.subtract(taken.lowerBound.value / 4096...(taken.upperBound.value - 1) / 4096)
+    }
+    #expect(model.inventory.blogFrameCount == UInt64(left.count))
+  }
+
   @Test func everythingThatTheLoaderTellsIsTaken() throws {
     var map = BootInformationTests.words(24, 0)
     for region: [UInt32] in [

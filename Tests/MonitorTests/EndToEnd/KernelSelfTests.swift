@@ -16,6 +16,12 @@ import Testing
     #expect(lines.count >= 16 && lines.allSatisfy { $0.hasSuffix("[ok]") })
   }
 
+  @Test func `every test passes with memory beyond 4 GiB, that of such a frame, too`() throws {
+    let run = try Self.run("", ["--memory", "5G"])
+    #expect(run.exitCode == 33, "\(run.text)")
+    #expect(run.text.contains("a frame beyond 4 GiB is memory of its own...\t[ok]\n"))
+  }
+
   @Test func `a test that does not hold fails the run`() throws {
     // This allocator takes nothing back.
     let run = try Self.run("heap=bump")
