@@ -46,6 +46,36 @@ import Testing
     #expect(with.exitCode == 0)
   }
 
+  /// The guest waits in HLT, and would be idle in no time if nobody could type.
+  @Test func `a person at a terminal is waited for`() throws {
+    let terminal = try PseudoTerminal(rows: 30, columns: 100)
+    let scratch = try Scratch()
+    let kemu = try Spawn.start(
+      Program.path(),
+      [
+        "run", "--headless", "--serial", "stdio", "--append", "shell serial", "--idle", "0.1",
+        Kernels.image("kernel"),
+      ], environment: Program.environment, isSessionLeader: true
+    ) { actions in
+      posix_spawn_file_actions_addopen(&actions, 0, terminal.path, O_RDWR, 0)
+      posix_spawn_file_actions_addopen(
+        &actions, 1, scratch.path("output"), O_WRONLY | O_CREAT, 0o600)
+      posix_spawn_file_actions_addopen(
+        &actions, 2, scratch.path("messages"), O_WRONLY | O_CREAT, 0o600)
+    }
+    usleep(500_000)
+    var status: Int32 = 0
+    #expect(waitpid(kemu, &status, WNOHANG) == 0, "it waits")
+    terminal.send("reboot\n")
+    let end = ContinuousClock.now + .seconds(20)
+    while waitpid(kemu, &status, WNOHANG) == 0 {
+      if ContinuousClock.now >= end { kill(kemu, SIGKILL) }
+      usleep(10_000)
+    }
+    #expect(status >> 8 & 0xFF == 118)
+    #expect(String(decoding: try scratch.read("output"), as: UTF8.self).contains("\n> reboot\n"))
+  }
+
   /// A job in the background that reads its terminal would be stopped by SIGTTIN.
   @Test func `a terminal that belongs to another job is left alone`() throws {
     let terminal = try PseudoTerminal(rows: 30, columns: 100)
