@@ -20,15 +20,24 @@ struct SpinLock: ~Copyable, Sendable {
     let flags = save_and_disable_interrupts()
     defer { restore_interrupts(flags) }
     let me = current_processor()
-    while true {
-      let (taken, holder) = owner.compareExchange(
-        expected: 0, desired: me, successOrdering: .acquiring, failureOrdering: .relaxed)
-      if taken { break }
-      if holder == me { panic("Who holds the \(name)'s lock takes it a second time") }
-      // Waits by reading, which leaves the cache line with the owner.
-      while owner.load(ordering: .relaxed) != 0 { spin_hint() }
-    }
+    while !take(for: me) { wait(by: me) }
     defer { owner.store(0, ordering: .releasing) }
     return body()
+  }
+
+  private func take(for me: UInt) -> Bool {
+    owner.compareExchange(
+      expected: 0, desired: me, successOrdering: .acquiring, failureOrdering: .relaxed
+    ).exchanged
+  }
+
+  /// Returns when nobody has the lock. Never inlined: what a panic needs would weigh on every use.
+  @inline(never)
+  private func wait(by me: UInt) {
+    // Waits by reading, which leaves the cache line with the owner.
+    while case let holder = owner.load(ordering: .relaxed), holder != 0 {
+      if holder == me { panic("Who holds the \(name)'s lock takes it a second time") }
+      spin_hint()
+    }
   }
 }
