@@ -12,7 +12,8 @@ enum {
   ENV_REGS = 0,
   ENV_EIP = 128,
   ENV_EFLAGS = 136, // system flags only; the arithmetic ones are lazy, and DF is in ENV_DF
-  ENV_CC_SRC = 152, // what the arithmetic flags are computed from
+  ENV_CC_DST = 144, // what the arithmetic flags are computed from
+  ENV_CC_SRC = 152, // likewise
   ENV_CC_OP = 168,  // how
   ENV_DF = 172,     // 1 or -1: the direction of string instructions
   ENV_HFLAGS = 176,
@@ -101,7 +102,7 @@ enum { TCG_OP_ARGUMENTS = 24 };
 enum { TRANSLATION_INSTRUCTIONS = 28, TRANSLATION_MOST = 32 };
 
 // TCG's numbers (tcg-opc.h, tcg.h, tcg-cond.h).
-enum { OP_SET_LABEL = 1, OP_LD_I32 = 13, OP_ST_I32 = 16, OP_MOV_I64 = 63, OP_LD_I64 = 73, OP_ST32_I64 = 76, OP_ST_I64 = 77, OP_INSN_START = 129 };
+enum { OP_SET_LABEL = 1, OP_MOVI_I32 = 6, OP_LD_I32 = 13, OP_ST_I32 = 16, OP_MOV_I64 = 63, OP_MOVI_I64 = 64, OP_LD_I64 = 73, OP_ST32_I64 = 76, OP_ST_I64 = 77, OP_INSN_START = 129 };
 enum { ALIGN_16 = 4 << 4 }; // MemOp
 enum { COND_LT = 2, COND_EQ = 8, COND_NE = 9, TYPE_I64 = 1, TB_EXIT_REQUESTED = 3 };
 

@@ -57,6 +57,15 @@ struct engine {
   } instruction;
   uintptr_t bases[2]; // TCG's names for the bases of FS and GS
 
+  // flags.c
+  struct {
+    char *beginning;                          // TCGOp of the instruction's beginning
+    uint64_t form;                            // how its flags are computed there
+    uintptr_t late;                           // TCG's name for the flags that it will have when it has stored
+    enum { OTHER, EARLY, BIT_TEST } about;
+    uintptr_t source, result, how;            // TCG's names for ENV_CC_SRC, ENV_CC_DST and ENV_CC_OP
+  } flags;
+
   // events.c
   bool line;           // from the interrupt controller
   bool nmi;            // asked for
@@ -177,6 +186,7 @@ bool seam_map_memory(engine *e);
 
 // What TCG's operations take for a name of its own: for a variable, or for env, to which loads and stores are relative.
 static inline uintptr_t seam_operand(const engine *e, intptr_t name) { return (uintptr_t)(e->tcg + name); }
+static inline intptr_t seam_name(const engine *e, uintptr_t operand) { return (intptr_t)(operand - (uintptr_t)e->tcg); }
 static inline uintptr_t seam_env(const engine *e) { return seam_operand(e, (intptr_t)e->env_global); }
 
 // Raises an exception of the instruction whose translation lies at `translated`; 0 if the state is at it already.
@@ -234,6 +244,14 @@ void seam_cut_block(engine *e);
 bool seam_arrives(const engine *e);
 void seam_cut_at_place(engine *e, uint64_t linear);
 void seam_emit_stop(engine *e);
+
+// flags.c: an instruction begins, with its flags computed in this way; the last byte of its opcode lies at `linear`; it
+// calls; a value is about to be moved to one of TCG's own, false if that is to be done; it has stored.
+void seam_begin_flags(engine *e, char *beginning, uint64_t form);
+void seam_take_flags(engine *e, uint32_t opcode, uint64_t linear);
+void seam_emit_call(engine *e, void *function, void *result, int count, void **arguments);
+bool seam_move_flags(engine *e, int op, uintptr_t target, uintptr_t source);
+void seam_end_store(engine *e);
 
 // count.c: the repeated string instruction at `pc` begins here.
 void seam_emit_note_of_repetition(engine *e, uint64_t pc);
