@@ -96,6 +96,7 @@ extension CPU {
     use(plan.touched)
     markAccessed(plan.accessed)
     store(plan)
+    if debugRegisters.dr7.isAnyEnabled { noteAccesses(of: plan.frame) }
     if plan.cr2 != nil || plan.clearsDataSegments {
       var registers = registers
       plan.apply(to: &registers)
