@@ -346,6 +346,7 @@ void OURS(restore_state_to_opc_x86_64)(void *env, void *tb, uint64_t *data) {
   seam_correct_count(e, count - index);
   e->settled = engine_instructions(e);
   e->restarts = true;
+  seam_restore_alignment(e, &data[1]);
   AT32(e->uc, UC_PIECE_OF) = 0; // the library forgets that when it leaves by longjmp
   library.restore_state_to_opc_x86_64(env, tb, data);
 }

@@ -44,7 +44,7 @@ static void emit_port_check(engine *e, uint32_t opcode) {
 void seam_begin_instruction(engine *e, uint64_t linear) {
   e->instruction.start = e->instruction.next = linear;
   e->instruction.stage = PREFIXES;
-  e->instruction.lock = e->instruction.data_size = e->instruction.aligned = false;
+  e->instruction.lock = e->instruction.data_size = e->instruction.aligned = e->instruction.anywhere = false;
   e->instruction.repeat = 0;
 }
 
@@ -106,7 +106,7 @@ static bool take_opcode(engine *e, uint32_t opcode) {
     emit_port_check(e, opcode);
   } else if (opcode > 0xff) {
     uint8_t prefix = e->instruction.data_size ? 0x66 : e->instruction.repeat;
-    e->instruction.aligned = e->owner.aligned(e->owner.context, opcode, prefix);
+    seam_take_alignment(e, opcode, prefix);
   }
   return true;
 }
@@ -132,41 +132,6 @@ uint32_t seam_take_byte(engine *e, uint32_t byte) {
     e->instruction.next = NOWHERE;
     return UD2;
   }
-}
-
-// --- aligned operands --------------------------------------------------------------------------------------------------
-//
-// Translated code compares an address with the cached translation's in one go with as many of its lower bits as are to be
-// 0, so a check for alignment costs nothing. An operand of 16 bytes takes two accesses, of which the first is asked.
-
-static int alignment(engine *e) {
-  bool aligned = e->instruction.aligned;
-  e->instruction.aligned = false;
-  return aligned ? ALIGN_16 : 0;
-}
-
-void OURS(tcg_gen_qemu_ld_i64_x86_64)(void *tcg, intptr_t value, intptr_t linear, uintptr_t mmu, int operation) {
-  library.tcg_gen_qemu_ld_i64_x86_64(tcg, value, linear, mmu, operation | alignment(seam_engine));
-}
-
-void OURS(tcg_gen_qemu_st_i64_x86_64)(void *tcg, intptr_t value, intptr_t linear, uintptr_t mmu, int operation) {
-  library.tcg_gen_qemu_st_i64_x86_64(tcg, value, linear, mmu, operation | alignment(seam_engine));
-  seam_end_store(seam_engine);
-}
-
-static void on_misaligned(void *cs, uint64_t linear, int access, int mmu, uintptr_t translated) {
-  seam_raise(seam_engine, GENERAL_PROTECTION, 0, translated);
-}
-
-bool seam_hook_alignment(engine *e, engine_error *error) {
-  char *class = (char *)AT64(e->cs, CPU_CLASS);
-  if (AT64(class, CLASS_TLB_FILL) != (uintptr_t)OURS(x86_cpu_tlb_fill_x86_64))
-    return seam_fail(error, "ours", "another", "the function that libunicorn's processor asks at a TLB miss");
-  void (**hook)(void *, uint64_t, int, int, uintptr_t) = (void *)(class + CLASS_MISALIGNED);
-  if (*hook && *hook != on_misaligned)
-    return seam_fail(error, "nobody", "somebody", "whom libunicorn asks about misaligned accesses");
-  *hook = on_misaligned;
-  return true;
 }
 
 // --- LGDT, LIDT, WRFSBASE, WRGSBASE ------------------------------------------------------------------------------------

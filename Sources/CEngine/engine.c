@@ -254,6 +254,7 @@ void engine_set_state(engine *e, const engine_state *s) {
   AT64(e->env, ENV_CR2) = s->cr2;
   seam_set_flags(e, s->rflags);
   set_dependent_flags(e);
+  seam_note_alignment(e);
   AT32(e->env, ENV_HFLAGS) &= ~HF_INHIBIT_IRQ;
   AT64(e->env, ENV_EIP) = s->rip;
   AT32(e->env, ENV_OLD_EXCEPTION) = (uint32_t)-1;

@@ -73,6 +73,7 @@ void seam_emit_call(engine *e, void *function, void *result, int count, void **a
       (void *)library.helper_rclq_x86_64, (void *)library.helper_rcrb_x86_64, (void *)library.helper_rcrw_x86_64,
       (void *)library.helper_rcrl_x86_64, (void *)library.helper_rcrq_x86_64,
   };
+  seam_emit_alignment_check(e, function, arguments);
   bool waits = e->flags.about == EARLY && IS_ONE_OF(function, rotates);
   uintptr_t before = 0;
   if (IS_ONE_OF(function, reads))

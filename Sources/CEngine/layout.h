@@ -71,6 +71,7 @@ enum {
 enum { RFLAGS_TF = 1 << 8, RFLAGS_IF = 1 << 9, RFLAGS_RF = 1 << 16 }; // TF and RF are part of a block's key, too
 #define HF_STEP (1u << 31) // not used by the library, yet part of every block's key: ours, see count.c
 #define HF_VISITS (1u << 30) // likewise, see flow.c
+#define HF_ALIGNMENT (1u << 29) // likewise, CR0.AM: see alignment.c
 
 // Offsets in CPUState ("cs").
 enum { CPU_INTERRUPT_REQUEST = 28, CPU_ENV_PTR = 296, CPU_CLASS = 0x81b0, CPU_BLOCKS = 0x138, CPU_CLUSTER = 0x8194 };

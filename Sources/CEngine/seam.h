@@ -54,6 +54,7 @@ struct engine {
     bool lock, data_size; // the prefixes
     uint8_t repeat;       // the prefix 0xF2 or 0xF3
     bool aligned;         // the next load or store is of an operand that must be
+    bool anywhere;        // its loads and stores are parts of operands that may lie anywhere
   } instruction;
   uintptr_t bases[2]; // TCG's names for the bases of FS and GS
 
@@ -65,6 +66,9 @@ struct engine {
     enum { OTHER, EARLY, BIT_TEST } about;
     uintptr_t source, result, how;            // TCG's names for ENV_CC_SRC, ENV_CC_DST and ENV_CC_OP
   } flags;
+
+  // alignment.c
+  bool must_align; // the instruction that the state was set back to has an operand of 16 bytes that must be aligned
 
   // events.c
   bool line;           // from the interrupt controller
@@ -267,7 +271,12 @@ void seam_emit_visit(engine *e);
 void seam_note_instruction(engine *e, uint64_t linear);
 void seam_number_block(engine *e, const void *tb);
 
-// Has accesses that are not aligned raise #GP(0) where they must be.
+// alignment.c: CR0 was loaded; the opcode was read; the state is set back to an instruction with this note; a function that
+// accesses memory is about to be called; has accesses that are not aligned raise exceptions where they must be.
+void seam_note_alignment(engine *e);
+void seam_take_alignment(engine *e, uint32_t opcode, uint8_t prefix);
+void seam_restore_alignment(engine *e, uint64_t *note);
+void seam_emit_alignment_check(engine *e, void *function, void **arguments);
 bool seam_hook_alignment(engine *e, engine_error *error);
 
 // Ends the run under way if its budget is spent or a pause was asked for.
