@@ -72,6 +72,7 @@ void OURS(gen_intermediate_code_x86_64)(void *cs, void *tb, int max) {
     e->block.most = AT32(e->block.translation, TRANSLATION_INSTRUCTIONS) - 1;
   library.tcg_func_start_x86_64(e->tcg); // forgets what was generated so far
   e->block.phase = BEGINNING;
+  e->x87.loaded = false;
   library.gen_intermediate_code_x86_64(cs, tb, e->block.most);
   AT64(e->block.subtrahend, TCG_OP_ARGUMENTS + 8) = -(uint64_t)AT16(tb, TB_ICOUNT);
   emit_request_for_window(e, cs, tb);
@@ -154,6 +155,7 @@ void OURS(tcg_gen_op2_x86_64)(void *tcg, int op, uintptr_t a, uintptr_t b) {
     seam_begin_flags(e, beginning, b);
     seam_cut_at_place(e, a);
     seam_begin_instruction(e, a);
+    seam_begin_x87(e);
     seam_note_instruction(e, a);
     return;
   }
@@ -179,6 +181,7 @@ void OURS(tcg_gen_callN_x86_64)(void *tcg, void *function, void *result, int cou
     return;
   }
   seam_emit_call(e, function, result, count, arguments);
+  seam_end_x87_call(e, function);
 }
 
 // The library leaves for its main loop behind instructions that may let an interrupt in, and others: POPF, STI, IRET,

@@ -100,6 +100,7 @@ static bool take_opcode(engine *e, uint32_t opcode) {
   if (!is_valid(e, opcode, linear))
     return false;
   seam_take_flags(e, opcode, linear);
+  seam_take_x87(e, opcode, linear);
   if (e->instruction.repeat && is_string(opcode))
     seam_emit_note_of_repetition(e, e->instruction.start);
   if (opcode >= 0x6c && opcode <= 0x6f) {

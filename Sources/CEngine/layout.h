@@ -62,6 +62,8 @@ enum {
   HF_SS32 = 1 << 5,
   HF_ADDSEG = 1 << 6,
   HF_PE = 1 << 7,
+  HF_EM = 1 << 10,
+  HF_TS = 1 << 11,
   HF_IOPL = 3 << 12, // this and HF_VM: in RFLAGS, and in the key of blocks only
   HF_LMA = 1 << 14,
   HF_CS64 = 1 << 15,
@@ -71,6 +73,7 @@ enum {
 enum { RFLAGS_TF = 1 << 8, RFLAGS_IF = 1 << 9, RFLAGS_RF = 1 << 16 }; // TF and RF are part of a block's key, too
 #define HF_STEP (1u << 31) // not used by the library, yet part of every block's key: ours, see count.c
 #define HF_VISITS (1u << 30) // likewise, see flow.c
+#define HF_UNMASKED (1u << 28) // likewise, an x87 exception is: see x87.c
 #define HF_ALIGNMENT (1u << 29) // likewise, CR0.AM: see alignment.c
 
 // Offsets in CPUState ("cs").

@@ -70,6 +70,12 @@ struct engine {
   // alignment.c
   bool must_align; // the instruction that the state was set back to has an operand of 16 bytes that must be aligned
 
+  // x87.c
+  struct {
+    bool loaded;  // the instruction translated last loads the control word
+    bool changed; // the last such load has masked the last exception, or unmasked the first
+  } x87;
+
   // events.c
   bool line;           // from the interrupt controller
   bool nmi;            // asked for
@@ -256,6 +262,11 @@ void seam_take_flags(engine *e, uint32_t opcode, uint64_t linear);
 void seam_emit_call(engine *e, void *function, void *result, int count, void **arguments);
 bool seam_move_flags(engine *e, int op, uintptr_t target, uintptr_t source);
 void seam_end_store(engine *e);
+
+// x87.c: the opcode was read, of which the last byte lies at `linear`; an instruction begins; it has called `function`.
+void seam_take_x87(engine *e, uint32_t opcode, uint64_t linear);
+void seam_begin_x87(engine *e);
+void seam_end_x87_call(engine *e, void *function);
 
 // count.c: the repeated string instruction at `pc` begins here.
 void seam_emit_note_of_repetition(engine *e, uint64_t pc);
