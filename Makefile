@@ -23,7 +23,7 @@ help:
 	@echo '              KERNEL=FILE boots another one, ARGS="..." adds options (ARGS=--help)'
 	@echo 'make test     set up, build, and run every test; FILTER=REGEX runs some'
 	@echo 'make lint     formatting and the rules that no compiler checks'
-	@echo 'make conformance  what 797 tiny guests see, against QEMU and the manual'
+	@echo 'make conformance  what 905 tiny guests see, against QEMU and the manual'
 	@echo 'make soak     random guests, twice the same; SOAK="FIRST COUNT" chooses the seeds'
 	@echo 'make docs     the recordings and pictures in the documents, as commands show them now'
 	@echo 'make bench    a table of times and sizes against QEMU (some minutes)'

@@ -53,6 +53,16 @@ static void execute_sysret(engine *e, int size, uintptr_t translated) {
   engine_set_flow(e, &flow);
 }
 
+// Goes where `flow` says, with the arithmetic flags as they are: the block that ends here stores how they are computed
+// when the call has returned.
+static void enter(engine *e, const engine_flow *flow) {
+  uint64_t source = AT64(e->env, ENV_CC_SRC);
+  uint32_t how = AT32(e->env, ENV_CC_OP);
+  engine_set_flow(e, flow);
+  AT64(e->env, ENV_CC_SRC) = source;
+  AT32(e->env, ENV_CC_OP) = how;
+}
+
 // Intel SDM Vol. 2B "SYSENTER—Fast System Call".
 static void execute_sysenter(engine *e, int length, uintptr_t translated) {
   uint32_t selector = AT32(e->env, ENV_SYSENTER_CS) & 0xfffc;
@@ -67,7 +77,7 @@ static void execute_sysenter(engine *e, int length, uintptr_t translated) {
       .rip = AT64(e->env, ENV_SYSENTER_EIP) & width,
       .rflags = seam_flags(e) & ~(uint64_t)(RFLAGS_VM | RFLAGS_IF | RFLAGS_RF),
   };
-  engine_set_flow(e, &flow);
+  enter(e, &flow);
 }
 
 // Intel SDM Vol. 2B "SYSEXIT—Fast Return from Fast System Call".
@@ -86,7 +96,7 @@ static void execute_sysexit(engine *e, int size, uintptr_t translated) {
       .rip = target & width,
       .rflags = seam_flags(e),
   };
-  engine_set_flow(e, &flow);
+  enter(e, &flow);
 }
 
 // Carries an instruction out, and tells the owner if it wants to know.

@@ -72,6 +72,7 @@ void OURS(gen_intermediate_code_x86_64)(void *cs, void *tb, int max) {
     e->block.most = AT32(e->block.translation, TRANSLATION_INSTRUCTIONS) - 1;
   library.tcg_func_start_x86_64(e->tcg); // forgets what was generated so far
   e->block.phase = BEGINNING;
+  e->x87.loaded = false;
   library.gen_intermediate_code_x86_64(cs, tb, e->block.most);
   AT64(e->block.subtrahend, TCG_OP_ARGUMENTS + 8) = -(uint64_t)AT16(tb, TB_ICOUNT);
   emit_request_for_window(e, cs, tb);
@@ -147,14 +148,21 @@ void OURS(tcg_gen_op2_x86_64)(void *tcg, int op, uintptr_t a, uintptr_t b) {
     e->block.phase = TRANSLATING;
     return;
   }
-  if (op == OP_MOV_I64)
-    seam_check_move(e, a, b);
-  library.tcg_gen_op2_x86_64(tcg, op, a, b);
   if (op == OP_INSN_START) {
+    char *beginning = library.tcg_emit_op_x86_64(tcg, op);
+    AT64(beginning, TCG_OP_ARGUMENTS) = a;
+    AT64(beginning, TCG_OP_ARGUMENTS + 8) = b;
+    seam_begin_flags(e, beginning, b);
     seam_cut_at_place(e, a);
     seam_begin_instruction(e, a);
+    seam_begin_x87(e);
     seam_note_instruction(e, a);
+    return;
   }
+  if (op == OP_MOV_I64)
+    seam_check_move(e, a, b);
+  if (!seam_move_flags(e, op, a, b))
+    library.tcg_gen_op2_x86_64(tcg, op, a, b);
 }
 
 // A call out of translated code: those through which the guest sees time or reaches a device end their block.
@@ -172,7 +180,8 @@ void OURS(tcg_gen_callN_x86_64)(void *tcg, void *function, void *result, int cou
     OURS(tcg_gen_exit_tb_x86_64)(tcg, NULL, 0);
     return;
   }
-  library.tcg_gen_callN_x86_64(tcg, function, result, count, arguments);
+  seam_emit_call(e, function, result, count, arguments);
+  seam_end_x87_call(e, function);
 }
 
 // The library leaves for its main loop behind instructions that may let an interrupt in, and others: POPF, STI, IRET,
@@ -204,6 +213,12 @@ void *OURS(tcg_global_mem_new_internal_x86_64)(void *tcg, int type, void *base, 
     e->left = left - e->tcg;
   }
   char *global = library.tcg_global_mem_new_internal_x86_64(tcg, type, base, offset, name);
+  if (offset == ENV_CC_SRC)
+    e->flags.source = (uintptr_t)global;
+  if (offset == ENV_CC_DST)
+    e->flags.result = (uintptr_t)global;
+  if (offset == ENV_CC_OP)
+    e->flags.how = (uintptr_t)global;
   for (int i = 0; i < 2; i++)
     if (offset == ENV_SEGS + SEGMENT_SIZE * (FS + i) + SEGMENT_BASE)
       e->bases[i] = (uintptr_t)global;
@@ -334,6 +349,7 @@ void OURS(restore_state_to_opc_x86_64)(void *env, void *tb, uint64_t *data) {
   seam_correct_count(e, count - index);
   e->settled = engine_instructions(e);
   e->restarts = true;
+  seam_restore_alignment(e, &data[1]);
   AT32(e->uc, UC_PIECE_OF) = 0; // the library forgets that when it leaves by longjmp
   library.restore_state_to_opc_x86_64(env, tb, data);
 }

@@ -44,7 +44,7 @@ static void emit_port_check(engine *e, uint32_t opcode) {
 void seam_begin_instruction(engine *e, uint64_t linear) {
   e->instruction.start = e->instruction.next = linear;
   e->instruction.stage = PREFIXES;
-  e->instruction.lock = e->instruction.data_size = e->instruction.aligned = false;
+  e->instruction.lock = e->instruction.data_size = e->instruction.aligned = e->instruction.anywhere = false;
   e->instruction.repeat = 0;
 }
 
@@ -72,17 +72,21 @@ static bool take_prefix(engine *e, uint32_t byte) {
 
 // Whether there is such an instruction; the last byte of its opcode lies at `linear`. With an operand that it lacks the
 // translator goes on, and in the end aborts: LOCK in front of what does not take it (Intel SDM Vol. 2A "LOCK—Assert LOCK#
-// Signal Prefix"), a far CALL or JMP to a register (FF /3 and /5).
+// Signal Prefix"), a far CALL or JMP to a register (FF /3 and /5). It takes a VEX prefix in front of instructions that have
+// none with it, too: without AVX there are none (Vol. 2A §2.3 "Intel Advanced Vector Extensions (Intel AVX)").
 static bool is_valid(engine *e, uint32_t opcode, uint64_t linear) {
   enum { GROUP_5 = 0xff, FAR_CALL = 3, FAR_JMP = 5 };
+  bool is_vex = (opcode & ~1u) == 0xc4; // in 64-bit mode; in others LES and LDS, and this with a register
+  if (is_vex && e->block.flags & HF_CS64)
+    return false;
   uint32_t lockable = e->instruction.lock ? e->owner.lockable(e->owner.context, opcode) : 0;
-  if (!lockable && (e->instruction.lock || opcode != GROUP_5))
+  if (!lockable && (e->instruction.lock || (opcode != GROUP_5 && !is_vex)))
     return !e->instruction.lock;
   uint32_t modrm = OURS(cpu_ldub_code_x86_64)(e->env, linear + 1), operation = modrm >> 3 & 7;
   bool is_register = modrm >> 6 == 3;
   if (e->instruction.lock)
     return !is_register && lockable >> operation & 1;
-  return !is_register || (operation != FAR_CALL && operation != FAR_JMP);
+  return !is_register || (!is_vex && operation != FAR_CALL && operation != FAR_JMP);
 }
 
 // INS, OUTS, MOVS, CMPS, STOS, LODS, SCAS.
@@ -95,13 +99,15 @@ static bool take_opcode(engine *e, uint32_t opcode) {
   e->instruction.next = NOWHERE;
   if (!is_valid(e, opcode, linear))
     return false;
+  seam_take_flags(e, opcode, linear);
+  seam_take_x87(e, opcode, linear);
   if (e->instruction.repeat && is_string(opcode))
     seam_emit_note_of_repetition(e, e->instruction.start);
   if (opcode >= 0x6c && opcode <= 0x6f) {
     emit_port_check(e, opcode);
   } else if (opcode > 0xff) {
     uint8_t prefix = e->instruction.data_size ? 0x66 : e->instruction.repeat;
-    e->instruction.aligned = e->owner.aligned(e->owner.context, opcode, prefix);
+    seam_take_alignment(e, opcode, prefix);
   }
   return true;
 }
@@ -127,40 +133,6 @@ uint32_t seam_take_byte(engine *e, uint32_t byte) {
     e->instruction.next = NOWHERE;
     return UD2;
   }
-}
-
-// --- aligned operands --------------------------------------------------------------------------------------------------
-//
-// Translated code compares an address with the cached translation's in one go with as many of its lower bits as are to be
-// 0, so a check for alignment costs nothing. An operand of 16 bytes takes two accesses, of which the first is asked.
-
-static int alignment(engine *e) {
-  bool aligned = e->instruction.aligned;
-  e->instruction.aligned = false;
-  return aligned ? ALIGN_16 : 0;
-}
-
-void OURS(tcg_gen_qemu_ld_i64_x86_64)(void *tcg, intptr_t value, intptr_t linear, uintptr_t mmu, int operation) {
-  library.tcg_gen_qemu_ld_i64_x86_64(tcg, value, linear, mmu, operation | alignment(seam_engine));
-}
-
-void OURS(tcg_gen_qemu_st_i64_x86_64)(void *tcg, intptr_t value, intptr_t linear, uintptr_t mmu, int operation) {
-  library.tcg_gen_qemu_st_i64_x86_64(tcg, value, linear, mmu, operation | alignment(seam_engine));
-}
-
-static void on_misaligned(void *cs, uint64_t linear, int access, int mmu, uintptr_t translated) {
-  seam_raise(seam_engine, GENERAL_PROTECTION, 0, translated);
-}
-
-bool seam_hook_alignment(engine *e, engine_error *error) {
-  char *class = (char *)AT64(e->cs, CPU_CLASS);
-  if (AT64(class, CLASS_TLB_FILL) != (uintptr_t)OURS(x86_cpu_tlb_fill_x86_64))
-    return seam_fail(error, "ours", "another", "the function that libunicorn's processor asks at a TLB miss");
-  void (**hook)(void *, uint64_t, int, int, uintptr_t) = (void *)(class + CLASS_MISALIGNED);
-  if (*hook && *hook != on_misaligned)
-    return seam_fail(error, "nobody", "somebody", "whom libunicorn asks about misaligned accesses");
-  *hook = on_misaligned;
-  return true;
 }
 
 // --- LGDT, LIDT, WRFSBASE, WRGSBASE ------------------------------------------------------------------------------------

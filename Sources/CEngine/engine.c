@@ -24,6 +24,17 @@ static void set_features(engine *e) {
   uc_reg_write(e->uc, UC_X86_REG_MXCSR, &mxcsr);
 }
 
+// The x87 unit as FNINIT leaves it, and as QEMU starts with; the registers are empty, and hold zeros. The manual has another
+// control word at power-on (Intel SDM Vol. 3A Table 9-1), which firmware is not known to leave. The library has none, and the
+// self-test's guest leaves a value on the stack.
+static void reset_x87(engine *e) {
+  static const uint8_t zero[16];
+  for (int i = 0; i < 8; i++)
+    uc_reg_write(e->uc, UC_X86_REG_FP0 + i, zero);
+  library.helper_fninit_x86_64(e->env);
+  AT8(e->env, ENV_FP_FLAGS) = 0;
+}
+
 // The table of translated blocks. The library begins with room for 32768, half a megabyte that is written at every start;
 // the table grows by itself.
 void OURS(qht_init)(void *table, void *compare, size_t elements, unsigned mode) {
@@ -70,6 +81,8 @@ engine *engine_open(uint8_t *ram, uint64_t ram_size, const engine_owner *owner, 
   seam_engine = e;
   bool good = (seam_is_tested() || seam_bind(error)) && start(e, error) &&
               (seam_is_tested() || seam_self_test(e, error));
+  if (good)
+    reset_x87(e);
   seam_engine = outer;
   pthread_mutex_unlock(&once);
   if (good)
@@ -241,6 +254,7 @@ void engine_set_state(engine *e, const engine_state *s) {
   AT64(e->env, ENV_CR2) = s->cr2;
   seam_set_flags(e, s->rflags);
   set_dependent_flags(e);
+  seam_note_alignment(e);
   AT32(e->env, ENV_HFLAGS) &= ~HF_INHIBIT_IRQ;
   AT64(e->env, ENV_EIP) = s->rip;
   AT32(e->env, ENV_OLD_EXCEPTION) = (uint32_t)-1;

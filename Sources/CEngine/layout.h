@@ -12,7 +12,8 @@ enum {
   ENV_REGS = 0,
   ENV_EIP = 128,
   ENV_EFLAGS = 136, // system flags only; the arithmetic ones are lazy, and DF is in ENV_DF
-  ENV_CC_SRC = 152, // what the arithmetic flags are computed from
+  ENV_CC_DST = 144, // what the arithmetic flags are computed from
+  ENV_CC_SRC = 152, // likewise
   ENV_CC_OP = 168,  // how
   ENV_DF = 172,     // 1 or -1: the direction of string instructions
   ENV_HFLAGS = 176,
@@ -61,6 +62,8 @@ enum {
   HF_SS32 = 1 << 5,
   HF_ADDSEG = 1 << 6,
   HF_PE = 1 << 7,
+  HF_EM = 1 << 10,
+  HF_TS = 1 << 11,
   HF_IOPL = 3 << 12, // this and HF_VM: in RFLAGS, and in the key of blocks only
   HF_LMA = 1 << 14,
   HF_CS64 = 1 << 15,
@@ -70,6 +73,8 @@ enum {
 enum { RFLAGS_TF = 1 << 8, RFLAGS_IF = 1 << 9, RFLAGS_RF = 1 << 16 }; // TF and RF are part of a block's key, too
 #define HF_STEP (1u << 31) // not used by the library, yet part of every block's key: ours, see count.c
 #define HF_VISITS (1u << 30) // likewise, see flow.c
+#define HF_UNMASKED (1u << 28) // likewise, an x87 exception is: see x87.c
+#define HF_ALIGNMENT (1u << 29) // likewise, CR0.AM: see alignment.c
 
 // Offsets in CPUState ("cs").
 enum { CPU_INTERRUPT_REQUEST = 28, CPU_ENV_PTR = 296, CPU_CLASS = 0x81b0, CPU_BLOCKS = 0x138, CPU_CLUSTER = 0x8194 };
@@ -101,7 +106,7 @@ enum { TCG_OP_ARGUMENTS = 24 };
 enum { TRANSLATION_INSTRUCTIONS = 28, TRANSLATION_MOST = 32 };
 
 // TCG's numbers (tcg-opc.h, tcg.h, tcg-cond.h).
-enum { OP_SET_LABEL = 1, OP_LD_I32 = 13, OP_ST_I32 = 16, OP_MOV_I64 = 63, OP_LD_I64 = 73, OP_ST32_I64 = 76, OP_ST_I64 = 77, OP_INSN_START = 129 };
+enum { OP_SET_LABEL = 1, OP_MOVI_I32 = 6, OP_LD_I32 = 13, OP_ST_I32 = 16, OP_MOV_I64 = 63, OP_MOVI_I64 = 64, OP_LD_I64 = 73, OP_ST32_I64 = 76, OP_ST_I64 = 77, OP_INSN_START = 129 };
 enum { ALIGN_16 = 4 << 4 }; // MemOp
 enum { COND_LT = 2, COND_EQ = 8, COND_NE = 9, TYPE_I64 = 1, TB_EXIT_REQUESTED = 3 };
 

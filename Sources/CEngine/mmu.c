@@ -94,8 +94,8 @@ void OURS(tlb_unprotect_code_x86_64)(void *uc, uint64_t ram) {
 // block under way, the instruction is begun anew with three bytes stored: INC would have counted twice. So the pages are
 // looked at first, and all that the store will hit is forgotten before it.
 static void before_store(void *env, uint64_t linear, int bytes, uint32_t index, uintptr_t host_pc) {
-  enum { WRITE = 1, MMU_BITS = 15 };
-  if (linear & (uint64_t)(bytes - 1)) {
+  enum { WRITE = 1, MMU_BITS = 15, ALIGNMENT = 7 << 4 };
+  if (linear & (uint64_t)(bytes - 1) && !(index >> 4 & ALIGNMENT)) {
     int here = PAGE - (int)(linear % PAGE), mmu = index & MMU_BITS;
     library.probe_access_x86_64(env, linear, here < bytes ? here : bytes, WRITE, mmu, host_pc);
     if (here < bytes)

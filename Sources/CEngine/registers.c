@@ -33,10 +33,12 @@ static void write_control(void *env, int number, uint64_t value, uintptr_t trans
   load_control(env, number, value, translated);
   if (!e->tells_control) {
     library.helper_write_crN_x86_64(env, number, value);
+    seam_note_alignment(e);
     return;
   }
   engine_control control = seam_begin_control(e, translated);
   library.helper_write_crN_x86_64(env, number, value);
+  seam_note_alignment(e);
   const engine_paging *was = &control.paging;
   seam_end_control(e, &control, engine_control_register, (uint32_t)number,
                    number == 0 ? was->cr0 : number == 3 ? was->cr3 : was->cr4);

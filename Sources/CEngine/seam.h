@@ -54,8 +54,27 @@ struct engine {
     bool lock, data_size; // the prefixes
     uint8_t repeat;       // the prefix 0xF2 or 0xF3
     bool aligned;         // the next load or store is of an operand that must be
+    bool anywhere;        // its loads and stores are parts of operands that may lie anywhere
   } instruction;
   uintptr_t bases[2]; // TCG's names for the bases of FS and GS
+
+  // flags.c
+  struct {
+    char *beginning;                          // TCGOp of the instruction's beginning
+    uint64_t form;                            // how its flags are computed there
+    uintptr_t late;                           // TCG's name for the flags that it will have when it has stored
+    enum { OTHER, EARLY, BIT_TEST } about;
+    uintptr_t source, result, how;            // TCG's names for ENV_CC_SRC, ENV_CC_DST and ENV_CC_OP
+  } flags;
+
+  // alignment.c
+  bool must_align; // the instruction that the state was set back to has an operand of 16 bytes that must be aligned
+
+  // x87.c
+  struct {
+    bool loaded;  // the instruction translated last loads the control word
+    bool changed; // the last such load has masked the last exception, or unmasked the first
+  } x87;
 
   // events.c
   bool line;           // from the interrupt controller
@@ -177,6 +196,7 @@ bool seam_map_memory(engine *e);
 
 // What TCG's operations take for a name of its own: for a variable, or for env, to which loads and stores are relative.
 static inline uintptr_t seam_operand(const engine *e, intptr_t name) { return (uintptr_t)(e->tcg + name); }
+static inline intptr_t seam_name(const engine *e, uintptr_t operand) { return (intptr_t)(operand - (uintptr_t)e->tcg); }
 static inline uintptr_t seam_env(const engine *e) { return seam_operand(e, (intptr_t)e->env_global); }
 
 // Raises an exception of the instruction whose translation lies at `translated`; 0 if the state is at it already.
@@ -235,6 +255,19 @@ bool seam_arrives(const engine *e);
 void seam_cut_at_place(engine *e, uint64_t linear);
 void seam_emit_stop(engine *e);
 
+// flags.c: an instruction begins, with its flags computed in this way; the last byte of its opcode lies at `linear`; it
+// calls; a value is about to be moved to one of TCG's own, false if that is to be done; it has stored.
+void seam_begin_flags(engine *e, char *beginning, uint64_t form);
+void seam_take_flags(engine *e, uint32_t opcode, uint64_t linear);
+void seam_emit_call(engine *e, void *function, void *result, int count, void **arguments);
+bool seam_move_flags(engine *e, int op, uintptr_t target, uintptr_t source);
+void seam_end_store(engine *e);
+
+// x87.c: the opcode was read, of which the last byte lies at `linear`; an instruction begins; it has called `function`.
+void seam_take_x87(engine *e, uint32_t opcode, uint64_t linear);
+void seam_begin_x87(engine *e);
+void seam_end_x87_call(engine *e, void *function);
+
 // count.c: the repeated string instruction at `pc` begins here.
 void seam_emit_note_of_repetition(engine *e, uint64_t pc);
 
@@ -249,7 +282,12 @@ void seam_emit_visit(engine *e);
 void seam_note_instruction(engine *e, uint64_t linear);
 void seam_number_block(engine *e, const void *tb);
 
-// Has accesses that are not aligned raise #GP(0) where they must be.
+// alignment.c: CR0 was loaded; the opcode was read; the state is set back to an instruction with this note; a function that
+// accesses memory is about to be called; has accesses that are not aligned raise exceptions where they must be.
+void seam_note_alignment(engine *e);
+void seam_take_alignment(engine *e, uint32_t opcode, uint8_t prefix);
+void seam_restore_alignment(engine *e, uint64_t *note);
+void seam_emit_alignment_check(engine *e, void *function, void **arguments);
 bool seam_hook_alignment(engine *e, engine_error *error);
 
 // Ends the run under way if its budget is spent or a pause was asked for.

@@ -186,6 +186,31 @@ at;     mov     byte ptr [HERE], 1
         mov     byte ptr [HERE + 1], 1
         nop
 
+        // What a delivery pushes; the trap comes in front of the handler's first instruction.
+.macro  handler vector, place
+        lea     rax, [\place]
+        mov     [idt + \vector * 16], ax        // in the same 64 KiB
+.endm
+case frame-of-exception
+        handler 3, 1f
+        breakpoint boot - 8, WRITES, LENGTH_8
+at;     int3
+1:      jmp     finished
+case frame-read-or-written
+        handler 6, 1f
+        breakpoint boot - 0x28, ACCESSES, LENGTH_1
+at;     ud2
+1:      jmp     finished
+case frame-of-interrupt
+        handler 0x80, 1f
+        breakpoint boot - 0x10, WRITES, LENGTH_4
+at;     int     0x80
+1:      jmp     finished
+case frame-not-reached
+        handler 3, 1f
+        breakpoint boot - 0x29, WRITES, LENGTH_1
+at;     int3
+1:      jmp     finished
         // String instructions: a trap in the middle pushes RF.
 case rep-movs-in-the-middle
         breakpoint HERE + 1, WRITES, LENGTH_1

@@ -186,6 +186,16 @@ case lidt-non-canonical
 at;     lidt    [far]
 case cmpxchg16b-misaligned
 at;     cmpxchg16b [NOW + 8]
+case cmpxchg16b-keeps-flags
+        mov     edx, 0
+        cmp     eax, 1
+        cmpxchg16b [NOW]
+at;     int3
+        // setbe [NOW], with a prefix that is for AVX's instructions.
+case vex-in-front-of-setcc
+at;     .byte   0xc5, 0xf8, 0x96, 0x04, 0x25, 0x00, 0x70, 0x00, 0x00
+case vex-of-three-bytes
+at;     .byte   0xc4, 0xe1, 0x78, 0x96, 0x04, 0x25, 0x00, 0x70, 0x00, 0x00
 case fxsave-misaligned
 at;     fxsave  [NOW + 8]
 case wrfsbase-non-canonical

@@ -237,3 +237,31 @@ case idt-missing
         lidt    [idt_pointer]
 at;     int3
         jmp     finished
+        // A handler whose first instruction faults: at once, and again and again until its stack ends.
+.macro  handler vector, place
+        lea     rax, [\place]
+        mov     [idt + \vector * 16], ax        // in the same 64 KiB
+        mov     eax, 0
+.endm
+case handler-faults-at-once
+        handler 6, 1f
+        mov     ecx, 0
+        ud2
+1:
+at;     div     ecx
+        jmp     finished
+case handler-faults-as-it-was-entered-for
+        handler 6, 1f
+        gate_ist 8, 1
+        mov     esp, 0x100                      // nothing is mapped below 0
+at;     ud2
+1:      ud2
+        jmp     finished
+case interrupt-handler-faults-as-it-was-entered-for
+        handler 0x80, 1f
+        handler 6, 1f
+        gate_ist 8, 1
+        mov     esp, 0x100
+at;     int     0x80
+1:      ud2
+        jmp     finished

@@ -105,6 +105,25 @@ at;     \instruction
         ring_0  push-from-absent, 0, push qword ptr [PAGE]
         ring_0  pop-to-absent, 0, pop qword ptr [PAGE]
         ring_0  call-through-absent, 0, call qword ptr [PAGE]
+        // The flags that are pushed are those of the comparison.
+.macro  with_flags name, flags, instruction:vararg
+case \name
+        paging  "\flags"
+        mov     ebx, 1
+        cmp     ebx, 2
+at;     \instruction
+.endm
+        with_flags set-if-below-or-equal-absent, 0, setbe [PAGE]
+        with_flags set-if-parity-absent, 0, setp [PAGE]
+        with_flags rotate-through-carry-absent, 0, rcl dword ptr [PAGE], 1
+        with_flags rotate-through-carry-read-only, P, rcl dword ptr [PAGE], 1
+        with_flags rotate-read-only, P, rol dword ptr [PAGE], 3
+        with_flags increment-read-only, P, inc dword ptr [PAGE]
+        with_flags shift-read-only, P, shl dword ptr [PAGE], cl
+        with_flags add-with-carry-read-only, P, adc dword ptr [PAGE], ebx
+        with_flags exchange-and-add-read-only, P, xadd dword ptr [PAGE], ecx
+        with_flags bit-test-and-set-read-only, P, bts dword ptr [PAGE], 7
+        with_flags compare-exchange-8-bytes-read-only, P, cmpxchg8b [PAGE]
 case push-to-absent
         paging  0
         gate_ist 14, 1

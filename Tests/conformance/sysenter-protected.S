@@ -29,6 +29,25 @@ case exit
 at;     sysexit
 in_ring_3_again:
         finish_in_ring_3
+case enter-keeps-flags
+        allow_sysenter
+        mov     ecx, 0x176
+        mov     edx, 0
+        mov     eax, offset entered
+        wrmsr
+        mov     eax, 0
+        cmp     eax, 1
+        sysenter
+entered:
+at;     int3
+case exit-keeps-flags
+        allow_sysenter
+        mov     ecx, offset user
+        mov     edx, offset left
+        cmp     eax, 1
+        sysexit
+left:
+at;     hlt
 case exit-not-set-up
 at;     sysexit
 case exit-in-ring-3

@@ -19,6 +19,13 @@ extension CPU {
   }
 
   private func deliver(_ traps: DR6, at boundary: engine_boundary) -> engine_next {
+    // A breakpoint on the frame of the debug exception itself is met again before the handler begins: time passes, or the
+    // run would not end. Processors hang there (CVE-2015-8104).
+    if instructions == lastDelivery {
+      spend(1)
+      board.wait(1)
+    }
+    lastDelivery = instructions
     let registers = registers
     raiseDebugException(traps)
     let place = place(of: boundary, registers)

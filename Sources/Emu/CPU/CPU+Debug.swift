@@ -63,6 +63,14 @@ extension CPU {
     pendingTraps.note(debugRegisters.metByAccess(to: address, count: count, isWrite: isWrite))
   }
 
+  /// Notes what the pushes of a delivery meet: a trap in front of the handler's first instruction.
+  @inline(never)
+  func noteAccesses(of frame: InterruptFrame) {
+    for number in 0..<frame.count {
+      noteAccess(to: frame.address(of: number), count: frame.width, isWrite: true)
+    }
+  }
+
   /// Notes what an access to a port meets.
   @inline(__always)
   func noteAccess(toPort port: UInt16, _ width: AccessWidth) {

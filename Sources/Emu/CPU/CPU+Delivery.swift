@@ -28,7 +28,7 @@ extension CPU {
     guard registers.efer.contains(.lma) && registers.cr0.contains(.pe) else {
       return deliverNext(event, registers, after: nil)
     }
-    // The way of nearly all events.
+    // The way of nearly all events: what `Delivery.deliver` does, without its outcome in between.
     updatePaging(registers)
     do throws(DeliveryFault) {
       var ladder = DeliveryLadder(event, in: CachedMemory(of: self))
@@ -37,7 +37,7 @@ extension CPU {
       carryOut(plan, registers)
       return true
     } catch {
-      return escalate(event, error, registers, after: nil)
+      return escalate(event, error, registers)
     }
   }
 
@@ -48,24 +48,29 @@ extension CPU {
     _ event: Interruption, _ registers: Registers, after past: TripleFault?
   ) -> Bool {
     updatePaging(registers)
-    do throws(DeliveryFault) {
-      let plan = try Delivery.plan(event, registers, in: CachedMemory(of: self))
-      return carryOutSeparately(plan, registers, after: past, failed: [])
-    } catch {
-      return escalate(event, error, registers, after: past)
-    }
+    let outcome = Delivery.deliver(event, registers, in: CachedMemory(of: self))
+    return carryOut(outcome, of: event, registers, after: past)
   }
 
+  /// Delivers what has become of `event`, whose delivery in long mode has failed.
   @inline(never)
   private func escalate(
-    _ event: Interruption, _ fault: DeliveryFault, _ registers: Registers, after past: TripleFault?
+    _ event: Interruption, _ fault: DeliveryFault, _ registers: Registers
   ) -> Bool {
     let failed = FailedDelivery(event, fault, registers, in: CachedMemory(of: self))
-    switch Delivery.escalate(from: failed, registers, in: CachedMemory(of: self)) {
-    case .delivered(let plan, after: let all):
-      return carryOutSeparately(plan, registers, after: past, failed: all)
-    case .shutdown(let all):
-      shutdown = (past ?? chain(from: failed.event, registers)).followed(by: all)
+    let outcome = Delivery.escalate(from: failed, registers, in: CachedMemory(of: self))
+    return carryOut(outcome, of: event, registers, after: nil)
+  }
+
+  private func carryOut(
+    _ outcome: DeliveryOutcome, of event: Interruption, _ registers: Registers,
+    after past: TripleFault?
+  ) -> Bool {
+    switch outcome {
+    case .delivered(let plan, after: let failed):
+      return carryOutSeparately(plan, registers, after: past, failed: failed)
+    case .shutdown(let failed):
+      shutdown = (past ?? chain(from: event, registers)).followed(by: failed)
       return false
     }
   }
@@ -96,6 +101,7 @@ extension CPU {
     use(plan.touched)
     markAccessed(plan.accessed)
     store(plan)
+    if debugRegisters.dr7.isAnyEnabled { noteAccesses(of: plan.frame) }
     if plan.cr2 != nil || plan.clearsDataSegments {
       var registers = registers
       plan.apply(to: &registers)

@@ -13,12 +13,32 @@ extension CPU {
     board.emit(
       .transferred(
         Transfer(
-          kind: Transfer.Kind(kind), moment: board.now(instructions), instructions: instructions,
+          Transfer.Kind(kind), at: board.now(instructions), after: instructions,
           from: .init(before), to: .init(registers))))
+  }
+
+  /// Tells of a switch that has been carried out, but for the fault that it may end in.
+  func switched(_ task: TaskSwitch, from old: Registers) {
+    guard let kind = Transfer.Kind(task.cause) else { return }
+    board.emit(
+      .transferred(
+        Transfer(
+          kind, at: board.now(instructions), after: instructions, from: .init(old),
+          to: .init(task.registers), by: task)))
   }
 }
 
 extension Transfer.Kind {
+  /// The instruction that switches tasks; nil for an exception or interrupt, which is a delivery.
+  fileprivate init?(_ cause: TaskSwitch.Cause) {
+    switch cause {
+    case .jump: self = .jump
+    case .call: self = .call
+    case .iret: self = .iret
+    case .interruption: return nil
+    }
+  }
+
   fileprivate init(_ transfer: engine_transfer) {
     switch transfer {
     case .iret: self = .iret

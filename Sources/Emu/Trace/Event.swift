@@ -13,7 +13,8 @@ public enum Event: Equatable, Sendable {
   /// An exception, a software interrupt or a device's interrupt reached a handler; watched as
   /// `deliveries`.
   case delivered(Delivered)
-  /// IRET, SYSCALL, SYSENTER or a way back from those was carried out; watched as `transfers`.
+  /// IRET, SYSCALL, SYSENTER or a way back from those, or a JMP or CALL to another task, was carried out;
+  /// watched as `transfers`.
   case transferred(Transfer)
   /// A control register, a model-specific register or a descriptor table register was loaded; watched as
   /// `control`.
@@ -43,7 +44,7 @@ public enum Event: Equatable, Sendable {
     public static let deliveries = Categories(rawValue: 1 << 0)
     /// HLT, and what ends it.
     public static let waits = Categories(rawValue: 1 << 1)
-    /// IRET and system calls.
+    /// IRET, system calls, and switches to other tasks.
     public static let transfers = Categories(rawValue: 1 << 2)
     /// Loads of the processor's own registers.
     public static let control = Categories(rawValue: 1 << 5)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import X86
 
-/// A way to another privilege, or back from a handler, that is an instruction's and no event's.
+/// A way to another privilege or task, or back from a handler, that is an instruction's and no event's.
 public struct Transfer: Equatable, Sendable {
   /// The instruction.
   public let kind: Kind
@@ -13,10 +13,15 @@ public struct Transfer: Equatable, Sendable {
   public let from: Place
   /// Where it leads.
   public let to: Place
+  /// The switch to another task; nil for what stays in the same one.
+  public var task: TaskSwitch? { far?.value }
+  private let far: FarTaskSwitch?
 
   /// The instructions.
   public enum Kind: String, Sendable {
     case iret = "IRET"
+    case jump = "JMP"
+    case call = "CALL"
     case syscall = "SYSCALL"
     case sysret = "SYSRET"
     case sysenter = "SYSENTER"
@@ -47,5 +52,14 @@ public struct Transfer: Equatable, Sendable {
       privilege = registers.privilegeLevel
       mode = registers.mode
     }
+  }
+  /// A transfer of these parts.
+  init(
+    _ kind: Kind, at moment: GuestTime, after instructions: UInt64, from: Place, to: Place,
+    by task: TaskSwitch? = nil
+  ) {
+    (self.kind, self.moment, self.instructions) = (kind, moment, instructions)
+    (self.from, self.to) = (from, to)
+    far = task.map(FarTaskSwitch.init)
   }
 }

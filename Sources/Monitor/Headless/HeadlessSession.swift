@@ -32,6 +32,9 @@ public struct HeadlessSession<Subject: Guest> {
   private var isLooking = true
   private var lastLook: (screen: TextScreen, outputs: UInt64)
   private var lastChange: GuestTime
+  /// Exceptions that led to one another without an instruction in between, a nanosecond each: a handler that
+  /// faults at its first instruction, on the same stack each time, would never come to the end of a budget.
+  private var stuck: UInt64 = 0
 
   /// A session for `guest`, whose events `collector` receives.
   ///
@@ -91,6 +94,9 @@ public struct HeadlessSession<Subject: Guest> {
     let pause = guest.run(nanoseconds: sliceSize(until: look))
     let measured = (guest.now - before.now) / max(1, guest.instructions - before.instructions)
     pace = max(1, measured, pace / 2)
+    if pause == .budgetSpent && guest.instructions == before.instructions {
+      stuck += guest.now - before.now
+    }
     try collector.flush()
     isLooking = pause != .budgetSpent || guest.now >= look || isBudgetSpent
     if let end = textEnd(pause) { return end }
@@ -102,7 +108,7 @@ public struct HeadlessSession<Subject: Guest> {
   }
 
   private var isBudgetSpent: Bool {
-    goals.maxInstructions.map { guest.instructions >= $0 } ?? false
+    goals.maxInstructions.map { guest.instructions + stuck >= $0 } ?? false
   }
 
   /// When to look at the guest again: the next whole period, or the next key.
@@ -120,7 +126,7 @@ public struct HeadlessSession<Subject: Guest> {
   }
 
   private func sliceSize(until look: GuestTime) -> UInt64 {
-    let most = goals.maxInstructions.map { $0 - guest.instructions } ?? .max
+    let most = goals.maxInstructions.map { $0 - guest.instructions - stuck } ?? .max
     let reaching = max((look - guest.now) / pace, 1_000)
     return min(look - guest.now, reaching, Self.longestSlice, most)
   }

@@ -103,9 +103,14 @@ extension JSONWriter {
         json.error(code, exception, cr2, pushed, symbolizer)
       case .gate(let gate, let vector, let address, let table):
         json.gate(gate, vector, address, table)
-      case .task(let selector, let old):
+      case .task(let selector, let old, let link):
         json.write(hex: UInt64(selector.rawValue), "selector")
         if let old { json.write(hex: UInt64(old), "from") }
+        if let link { json.write(hex: UInt64(link), "link") }
+      case .load(let task):
+        json.object("registers") { json in
+          for (name, value) in task.loaded { json.write(hex: value, name) }
+        }
       case .segment(let selector, let segment, let old, let new):
         json.segment(selector, segment, old, new)
       case .stack(let stack, let old, let top, let new):
@@ -241,6 +246,7 @@ extension TraceStep {
     case .error: "error"
     case .gate: "gate"
     case .task: "task"
+    case .load: "load"
     case .segment: "segment"
     case .stack, .pointer: "stack"
     case .push: "push"

@@ -79,9 +79,12 @@ struct TextTrace {
       line("error", errorItems(code, exception, cr2, pushed))
     case .gate(let gate, let vector, let address, let table):
       line("gate", gateItems(gate, vector, address, table, isLongMode, isRealMode))
-    case .task(let selector, let old):
-      let from = old.map { ["from the task of TSS \(hex($0))"] } ?? []
-      line("task", ["TSS \(hex(selector.rawValue))"] + from)
+    case .task(let selector, let old, let link):
+      let from = old.map { "from the task of TSS \(hex($0))" } ?? ""
+      line(
+        "task", ["TSS \(hex(selector.rawValue))", from, link.map { "link \(hex($0))" } ?? ""])
+    case .load(let task):
+      line("load", task.loaded.map { "\($0.name) \($0.value.groupedHex)" })
     case .segment(let selector, let segment, let old, let new):
       line("segment", segmentItems(selector, segment, old, new, isRealMode))
     case .stack(let stack, let old, let top, let new):

@@ -13,8 +13,10 @@ enum TraceStep {
   case error(UInt32, of: Exception, cr2: VirtAddr?, pushed: UInt32?)
   /// The entry of the table, if it was read.
   case gate(GateDescriptor?, vector: UInt8, at: VirtAddr, table: Registers.Table?)
-  /// The switch to the task of a task gate.
-  case task(SegmentSelector, from: UInt16?)
+  /// The switch to the task of a TSS: the task before, and the one that an IRET leads back to.
+  case task(SegmentSelector, from: UInt16?, link: UInt16?)
+  /// The registers that a task begins with.
+  case load(TaskSwitch)
   /// The handler's code segment, nil if it may not be used, and the privilege before and after.
   case segment(SegmentSelector, Registers.Segment?, from: UInt8, to: UInt8?)
   /// The stack: where it comes from, its pointer before, where the pushes begin, and after them.
@@ -61,7 +63,7 @@ extension TraceRecord {
   private func forEachStep(of plan: DeliveryPlan, _ body: (TraceStep) -> Void) {
     body(.gate(plan.gate, vector: plan.event.vector, at: plan.gateAddress, table: nil))
     if let task = plan.task {
-      body(.task(plan.gate.selector, from: task.from.selector))
+      task.forEachStep(body)
     } else {
       body(
         .segment(plan.gate.selector, plan.cs, from: plan.oldPrivilege, to: plan.newPrivilege))
@@ -84,7 +86,7 @@ extension TraceRecord {
     let step = failure.fault.check.step
     let seen = failure.progress
     body(.gate(seen.gate, vector: event.vector, at: seen.gateAddress, table: seen.table))
-    if let gate = seen.gate, step == .task { body(.task(gate.selector, from: nil)) }
+    if let gate = seen.gate, step == .task { body(.task(gate.selector, from: nil, link: nil)) }
     if let gate = seen.gate, step > .task {
       let new = seen.code.map { UInt8($0.selector & 3) }
       body(.segment(gate.selector, seen.code, from: seen.oldPrivilege, to: new))

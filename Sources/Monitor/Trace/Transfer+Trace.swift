@@ -2,17 +2,22 @@
 import Emu
 import X86
 
-// IRET, SYSCALL and the like: the way back, and the ways in that use no gate.
+// IRET, SYSCALL and the like: the way back, and the ways in that use no gate. JMP and CALL, if they switch
+// tasks.
 
 extension Transfer {
   /// Calls `body` with every step, in the order of a delivery's.
   func forEachStep(_ body: (TraceStep) -> Void) {
+    task?.forEachStep(body)
+    // A task that could not be loaded may have selectors without segments.
+    let hasSegment = task?.fault == nil || to.cs.access.contains(.present)
     body(
       .segment(
-        SegmentSelector(rawValue: to.cs.selector), to.cs, from: from.privilege, to: to.privilege))
+        SegmentSelector(rawValue: to.cs.selector), hasSegment ? to.cs : nil, from: from.privilege,
+        to: to.privilege))
     body(.pointer(old: from.rsp, new: to.rsp))
     body(.flags(from.rflags, to.rflags))
-    body(.enter(to.rip))
+    if task?.fault == nil { body(.enter(to.rip)) }
   }
 }
 
@@ -21,10 +26,12 @@ extension TextTrace {
     let from = transfer.from
     heading(
       [
-        "\(transfer.kind.rawValue) at \(name(from.rip))", from.mode.shortName,
+        "\(transfer.title) at \(name(from.rip))", from.mode.shortName,
         "ring \(from.privilege)", "instruction \(transfer.instructions.grouped)",
       ], .interrupt)
-    transfer.forEachStep { write($0, isLongMode: from.mode.isLong, isRealMode: from.isRealMode) }
+    // Virtual-8086 mode has segments as real mode does.
+    let isReal = transfer.to.mode == .real16
+    transfer.forEachStep { write($0, isLongMode: from.mode.isLong, isRealMode: isReal) }
   }
 }
 
@@ -38,18 +45,13 @@ extension JSONTrace {
       json.write(transfer.from.mode.rawValue, "mode")
       json.write(UInt64(transfer.from.privilege), "ring")
       json.write(transfer.from.rip, "address", symbolizer)
-      json.write(transfer.kind.rawValue, "title")
+      json.write(transfer.title, "title")
       json.array("steps") { json in
         transfer.forEachStep { json.write($0, isLongMode: true, of: nil, symbolizer) }
       }
     }
     json.endLine()
   }
-}
-
-extension Transfer.Place {
-  /// Whether segments are those of real mode proper.
-  fileprivate var isRealMode: Bool { mode == .real16 && privilege == 0 }
 }
 
 extension Processor.Mode {

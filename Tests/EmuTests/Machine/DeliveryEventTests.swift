@@ -156,7 +156,31 @@ import X86
     }
   }
 
-  @Test(arguments: ["timer.elf", "ring-3.elf"])
+  @Test func aTaskSwitchIsToldByTheInstructionThatMadeIt() throws {
+    var switches: [Transfer.Kind: [TaskSwitch]] = [:]
+    var gates: [TaskSwitch] = []
+    for event in try events("tasks.elf", window: .max) {
+      switch event {
+      case .transferred(let transfer):
+        let task = try #require(transfer.task)
+        switches[transfer.kind, default: []].append(task)
+        #expect(transfer.to.rsp == task.registers.rsp && transfer.to.cs == task.registers.cs)
+      case .delivered(let delivered): gates.append(try #require(delivered.plan.task))
+      default: break
+      }
+    }
+    let calls = switches[.call, default: []]
+    let returns = switches[.iret, default: []]
+    #expect(calls.count == 1000 && gates.count == 1000 && returns.count == 2000)
+    #expect(switches.count == 2)
+    for task in calls + gates {
+      #expect(task.from.selector == 0x18 && task.registers.tr.selector == 0x20)
+      #expect(task.cause.nests && task.fault == nil)
+    }
+    #expect(returns.allSatisfy { $0.from.selector == 0x20 && $0.registers.tr.selector == 0x18 })
+  }
+
+  @Test(arguments: ["timer.elf", "ring-3.elf", "tasks.elf"])
   func watchingChangesNothing(_ name: String) throws {
     let watched = try run(name, window: 1000, watching: [.deliveries, .transfers, .waits])
     let unwatched = try run(name, window: 1000, watching: [])

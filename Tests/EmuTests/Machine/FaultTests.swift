@@ -6,6 +6,23 @@ import X86
 
 /// What Tests/guests/faults.S raises, case by case: vector, error code, RIP and CR2.
 @Suite struct FaultTests {
+  @Test(arguments: [1, 3, .max] as [UInt64])
+  func aPendingX87ExceptionIsRaisedByTheNextInstructionOfTheUnit(_ window: UInt64) throws {
+    // swift-format-ignore
+    let code: [UInt8] = [
+      0x0f, 0x20, 0xc0, 0x0c, 0x20, 0x0f, 0x22, 0xc0,                   // mov eax, cr0; or al, NE; mov cr0, eax
+      0xc7, 0x05, 0x00, 0x00, 0x18, 0x00, 0x7b, 0x03, 0x00, 0x00,       // mov dword [0x180000], 0x37b
+      0xd9, 0x2d, 0x00, 0x00, 0x18, 0x00,                               // fldcw [0x180000]
+      0xd9, 0xe8, 0xd9, 0xee, 0xde, 0xf9,                               // fld1; fldz; fdivp: by zero
+      0x90,                                                             // nop
+      0xd9, 0xe8,                                                       // fld1
+    ]
+    let guest = try RunningMachine(code: code + [0xf4])
+    let fault = try #require(guest.run(window: window)?.undelivered)
+    #expect(fault.vector == 16 && fault.rip == VirtAddr(0x10_001f))
+    #expect(guest.machine.instructions == 9)
+  }
+
   /// One case of the guest.
   struct Case: Sendable, CustomTestStringConvertible {
     let number: Int

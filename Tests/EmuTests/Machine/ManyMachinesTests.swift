@@ -32,6 +32,17 @@ import X86
     }
   }
 
+  @Test func everyOneBeginsWithTheSameX87Unit() throws {
+    // fnstenv [0x180000]; hlt
+    for _ in 0..<2 {
+      let guest = try RunningMachine(code: [0xd9, 0x35, 0x00, 0x00, 0x18, 0x00, 0xf4])
+      #expect(guest.run() == .halted)
+      let words = (0..<3).map { guest.machine.memory.load32(PhysAddr(0x18_0000 + 4 * $0)) }
+      // As FNINIT leaves it: the control word, the status word, and tags of eight empty registers.
+      #expect(words.map { $0 & 0xffff } == [0x37f, 0, 0xffff])
+    }
+  }
+
   @Test func machinesLeaveNothingBehind() throws {
     // Address space, since other tests run beside this one: a machine takes more than 1 GiB of it.
     func gibibytes() throws -> Int {

@@ -42,6 +42,17 @@ import Testing
     #expect(guest.instructions == most)
   }
 
+  @Test func `exceptions without an instruction in between use up the budget, too`() throws {
+    let sticks: FakeGuest.Action = {
+      $0.isStuck = true
+      return .budgetSpent
+    }
+    let guest = FakeGuest([(600, sticks)])
+    #expect(try run(guest) { $0.maxInstructions = 2_000_000 } == .instructionBudget(2_000_000))
+    #expect(guest.instructions == 600)
+    #expect(guest.now.nanoseconds == 2_000_000)
+  }
+
   @Test func `a time-out ends the session by the wall clock`() throws {
     let guest = FakeGuest()
     #expect(

@@ -16,6 +16,8 @@ final class FakeGuest: Guest {
   var processor = Processor(rip: VirtAddr(0x10_0123), mode: .long64, interruptsEnabled: true)
   /// Whether the guest takes its keys at once.
   var readsKeyboard = true
+  /// Whether time passes, and no instruction is executed.
+  var isStuck = false
   /// What a key press wakes the guest to do.
   var onKeys: Action = { _ in nil }
 
@@ -78,6 +80,10 @@ final class FakeGuest: Guest {
       }
       self.sleep = nil
       if sleep.isWoken, let pause = onKeys(self) { return paused(pause) }
+    }
+    if isStuck {
+      skipped += budget
+      return .budgetSpent
     }
     let end = instructions + budget
     while let next = script.first, next.at <= end {

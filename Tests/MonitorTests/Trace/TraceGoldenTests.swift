@@ -22,6 +22,14 @@ import Testing
     try compare(text, name)
   }
 
+  /// A switch and the way back; one whose task cannot be loaded, with paging; to virtual-8086 mode.
+  @Test(arguments: ["call-returns", "own-data-beyond-gdt", "page-tables", "jump-to-v86"])
+  func `the trace of a task switch is the golden one`(_ name: String) throws {
+    let guest = TraceRun.root.appendingPathComponent("Tests/conformance/build/tasks.elf").path
+    let run = try Run(["trace", guest, "--append", name, "--trace", "faults,interrupts"])
+    try compare(run.text, "task-\(name)")
+  }
+
   private func compare(_ text: String, _ name: String) throws {
     let file = TraceRun.root.appendingPathComponent("Tests/Goldens/trace-\(name).txt")
     if Self.isRecording {

@@ -42,7 +42,7 @@ public struct TaskSwitch: Equatable, Sendable {
     case interruption
 
     /// Whether the new task is linked to the old one, which stays busy.
-    var nests: Bool { self == .call || self == .interruption }
+    public var nests: Bool { self == .call || self == .interruption }
   }
 }
 
