@@ -3,7 +3,7 @@ import X86
 
 // How a post-mortem looks: below the sentence of the end, two columns in.
 //
-//       1  Page Fault #PF (vector 14) at 0x10007c (clear_screen+0xd)
+//       1  #PF Page Fault (vector 14) at 0x10007c (clear_screen+0xd)
 //          cause  supervisor write to 0xfd000000
 //          error  0x2: P=0 page not present, W/R=1 write, U/S=0 in supervisor mode
 //          walk   PML4[0]  at 0x106000: 0x107063   P R/W A D  → PDPT 0x107000
@@ -24,8 +24,8 @@ extension PostMortem {
       for note in link.notes { page.note(note) }
     }
     page.calls(backtrace, kernel)
-    page.section("root cause", cause, .alarm)
-    page.section("look first", lookFirst, .advice)
+    page.section(ReportWord.rootCause, cause, .alarm)
+    page.section(ReportWord.lookFirst, lookFirst, .advice)
     return page.text
   }
 }

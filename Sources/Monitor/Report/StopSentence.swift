@@ -91,7 +91,7 @@ public struct StopSentence {
   private static func name(_ fault: Fault) -> String {
     let vector = "vector \(fault.vector)"
     if let exception = Exception(rawValue: fault.vector), !fault.isSoftware || fault.vector == 3 {
-      return "\(exception.facts.name) \(exception.facts.mnemonic) (\(vector))"
+      return "\(exception.title) (\(vector))"
     }
     let kind = fault.isSoftware ? "software interrupt INT" : "interrupt"
     return "\(kind) \(hex(fault.vector)) (\(vector))"

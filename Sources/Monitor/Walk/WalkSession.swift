@@ -166,11 +166,11 @@ public struct WalkSession {
 }
 
 extension Fault {
-  /// `Page Fault #PF, error code 0x2, CR2 0xfd000000`
+  /// `#PF Page Fault, error code 0x2, CR2 0xfd000000`
   fileprivate func text(_ symbolizer: Symbolizer) -> String {
     var text = "vector \(vector)"
     if let exception = Exception(rawValue: vector) {
-      text = "\(exception.facts.name) \(exception.facts.mnemonic)"
+      text = exception.title
     }
     if let errorCode { text += ", error code \(hex(errorCode))" }
     if let cr2 { text += ", CR2 \(cr2.described(by: symbolizer))" }
