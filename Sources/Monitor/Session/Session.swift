@@ -30,8 +30,8 @@ public struct Session {
     }
   }
 
-  private let options: RunOptions
-  private let host: Host
+  let options: RunOptions
+  let host: Host
 
   /// A session with `options` on `host`.
   public init(_ options: RunOptions, on host: Host = .current) {
@@ -54,9 +54,9 @@ public struct Session {
   private func runToEnd() throws(Failure) -> SessionEnd {
     let terminal = options.headless ? nil : host.terminal()
     let collector = try openOutputs(isLive: terminal != nil)
-    let trace = try openTrace(isLive: terminal != nil)
-    let (machine, kernel) = try boot(
-      isLive: terminal != nil, collector: collector, trace: trace)
+    let telling = try openTrace(isLive: terminal != nil)
+    let (machine, kernel) = try boot(isLive: terminal != nil, collector: collector)
+    tell(of: machine, telling, kernel, collector)
     let end = try play(
       machine, collector: collector, on: terminal, symbolizer: kernel.symbolizer)
     explain(end, of: machine, kernel)
@@ -89,7 +89,7 @@ public struct Session {
     }
   }
 
-  private func create(_ path: String) throws(Failure) -> FileDescriptor {
+  func create(_ path: String) throws(Failure) -> FileDescriptor {
     do throws(Errno) {
       return try host.create(path)
     } catch {
@@ -97,23 +97,8 @@ public struct Session {
     }
   }
 
-  /// Whether the trace is what standard output is for.
-  private var tracesToOutput: Bool {
-    options.purpose == .trace && options.trace.file == nil
-  }
-
-  /// Where the trace goes; nil if there is none.
-  private func openTrace(isLive: Bool) throws(Failure) -> FileDescriptor? {
-    if let path = options.trace.file { return try create(path) }
-    if options.trace.categories.isEmpty { return nil }
-    if isLive {
-      throw .usage("--trace would write over the live screen; add --trace-file FILE or --headless")
-    }
-    return tracesToOutput ? .standardOutput : .standardError
-  }
-
   private func boot(
-    isLive: Bool, collector: OutputCollector, trace: FileDescriptor?
+    isLive: Bool, collector: OutputCollector
   ) throws(Failure) -> (Machine, KernelFile) {
     let memory: MemoryMap
     do throws(MemoryMap.Invalid) {
@@ -129,12 +114,10 @@ public struct Session {
       case .at(let seconds): seconds
       }
     let kernel = KernelFile(plan.elf, readBeside: readBeside)
-    collector.tracer = trace.map { tracer(to: $0, kernel) }
     do throws(MachineError) {
       let machine = try Machine(
         Machine.Configuration(memory: memory, clock: clock), loading: plan,
         sink: collector.receive)
-      if trace != nil { machine.watch = options.trace.categories.watched }
       return (machine, kernel)
     } catch {
       throw .internalError("\(error)")
@@ -145,17 +128,6 @@ public struct Session {
   private func readBeside(_ name: String) -> [UInt8]? {
     guard let path = options.kernel ?? (try? bundledKernel()) else { return nil }
     return try? host.read(FilePath(path).removingLastComponent().appending(name).string)
-  }
-
-  private func tracer(to output: FileDescriptor, _ kernel: KernelFile) -> Tracer {
-    let terminal = Terminal(input: output, output: output)
-    let depth =
-      terminal == nil
-      ? ColorDepth.forced(by: host.environment) : ColorDepth(environment: host.environment)
-    return Tracer(
-      options.trace, to: output, width: terminal?.extent.columns ?? 80,
-      hasColors: depth.map { $0 != .none } ?? false,
-      symbolizer: kernel.symbolizer, lines: kernel.line(of:))
   }
 
   /// What booting the options' kernel does to a machine with `memory`.
@@ -217,6 +189,7 @@ public struct Session {
       }
       throw .internalError("\(error)")
     }
+    if let log = collector.log { tell(log) }
     if !tracesToOutput {
       showScreen(guest.screen, isLive: terminal != nil, startsLine: collector.endsLine)
     }
