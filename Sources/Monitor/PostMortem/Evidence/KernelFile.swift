@@ -27,7 +27,11 @@ final class KernelFile {
 
   /// The debug information that has source lines: the file's own, or that of the file it links to.
   private func findLines() -> DebugInfo? {
-    if let debugInfo, debugInfo.hasLines { return debugInfo }
+    // Asking is what loads the library, which a kernel without any has no use for.
+    let isThere = elf.map { elf in
+      elf.sections.contains { [".debug_line", ".zdebug_line"].contains(elf.name(of: $0)) }
+    }
+    if isThere == true, let debugInfo, debugInfo.hasLines { return debugInfo }
     guard let link = elf.flatMap({ DebugLink($0) }), let bytes = readBeside(link.name),
       link.isTo(bytes)
     else { return nil }
@@ -47,6 +51,18 @@ final class KernelFile {
     SourceLine.joined(place(of: address).map { "\($0)" }, line(of: address))
   }
 
+  /// The functions that execution is in at `address`, the innermost first, each in words: those that are
+  /// inlined there with the lines that they are called from, and last the one that has the symbol.
+  func functions(at address: VirtAddr, isReturn: Bool) -> [String] {
+    // A return address belongs to the CALL before it.
+    let instruction = isReturn ? VirtAddr(address.value &- 1) : address
+    let symbol = (isReturn ? place(ofReturnAddress: address) : place(of: address)).map { "\($0)" }
+    let inlined = lineInfo?.inlined(at: instruction) ?? []
+    let names = inlined.map(\.name) + [symbol]
+    let lines = [line(of: instruction)] + inlined.map(\.call)
+    return zip(names, lines).compactMap { SourceLine.joined($0, $1) }
+  }
+
   /// The rules that lead from the instruction at `address` to its function's caller.
   func frame(of address: VirtAddr) -> CallFrame? {
     debugInfo?.frame(of: address).map { CallFrame($0) }
@@ -62,12 +78,6 @@ final class KernelFile {
     guard var place = place(of: VirtAddr(address.value &- 1)) else { return nil }
     place.offset += 1
     return place
-  }
-
-  /// `main+0x12, main.c:7` for a return address, with the line of the CALL.
-  func words(forReturnAddress address: VirtAddr) -> String? {
-    SourceLine.joined(
-      place(ofReturnAddress: address).map { "\($0)" }, line(of: VirtAddr(address.value &- 1)))
   }
 
   /// `main+0x12`, or else the address.
