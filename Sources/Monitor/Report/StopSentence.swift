@@ -16,11 +16,14 @@ public struct StopSentence {
   public var escape: EscapeKey
   /// Names addresses.
   public var symbolizer: Symbolizer
+  /// Names the address where a guest came to rest, which is all that a person asks of its source.
+  public var restSymbolizer: Symbolizer
 
   /// A sentence of these parts.
   public init(
     end: SessionEnd, rip: VirtAddr, instructions: UInt64, until: String? = nil,
-    escape: EscapeKey = .standard, symbolizer: @escaping Symbolizer
+    escape: EscapeKey = .standard, symbolizer: @escaping Symbolizer,
+    restSymbolizer: Symbolizer? = nil
   ) {
     self.end = end
     self.rip = rip
@@ -28,6 +31,7 @@ public struct StopSentence {
     self.until = until
     self.escape = escape
     self.symbolizer = symbolizer
+    self.restSymbolizer = restSymbolizer ?? symbolizer
   }
 
   /// The sentence, without a full stop, to be put after `kemu: `.
@@ -45,7 +49,17 @@ public struct StopSentence {
     }
   }
 
-  private var at: String { "at \(rip.described(by: symbolizer))" }
+  private var at: String { "at \(rip.described(by: isAtRest ? restSymbolizer : symbolizer))" }
+
+  /// Whether where it stands is where it would not go on.
+  private var isAtRest: Bool {
+    switch end {
+    case .guest(.halted), .guest(.spinning), .guest(.waitingForNothing), .idle,
+      .instructionBudget, .timeout:
+      true
+    case .guest, .untilMet, .quit, .signal: false
+    }
+  }
 
   private var after: String {
     "after \(instructions.grouped) instruction\(instructions == 1 ? "" : "s")"

@@ -58,7 +58,8 @@ public struct Session {
     let (machine, kernel) = try boot(isLive: terminal != nil, collector: collector)
     tell(of: machine, telling, kernel, collector)
     let end = try play(
-      machine, collector: collector, on: terminal, symbolizer: kernel.symbolizer)
+      machine, collector: collector, on: terminal, symbolizer: kernel.symbolizer,
+      restSymbolizer: kernel.words(for:))
     explain(end, of: machine, kernel)
     return end
   }
@@ -113,7 +114,7 @@ public struct Session {
       case .now: host.secondsSinceEpoch
       case .at(let seconds): seconds
       }
-    let kernel = KernelFile(plan.elf, readBeside: readBeside)
+    let kernel = kernelFile(plan.elf)
     do throws(MachineError) {
       let machine = try Machine(
         Machine.Configuration(memory: memory, clock: clock), loading: plan,
@@ -123,6 +124,9 @@ public struct Session {
       throw .internalError("\(error)")
     }
   }
+
+  /// What `elf`, the kernel's, tells, with what lies beside it.
+  func kernelFile(_ elf: ELFFile?) -> KernelFile { KernelFile(elf, readBeside: readBeside) }
 
   /// The bytes of the file with this name in the kernel's directory.
   private func readBeside(_ name: String) -> [UInt8]? {
@@ -172,7 +176,7 @@ public struct Session {
   /// Runs a guest on `terminal`, or without one, and says how it ended.
   func play(
     _ guest: some Guest, collector: OutputCollector, on terminal: Terminal?,
-    symbolizer: @escaping Symbolizer
+    symbolizer: @escaping Symbolizer, restSymbolizer: Symbolizer? = nil
   ) throws(Failure) -> SessionEnd {
     let end: SessionEnd
     do throws(SessionError) {
@@ -195,7 +199,7 @@ public struct Session {
     }
     let sentence = StopSentence(
       end: end, rip: guest.processor.rip, instructions: guest.instructions, until: options.until,
-      escape: options.escape, symbolizer: symbolizer)
+      escape: options.escape, symbolizer: symbolizer, restSymbolizer: restSymbolizer)
     host.say(sentence.text)
     return end
   }
