@@ -211,9 +211,7 @@ struct TextTrace {
 
   // MARK: - Lines
 
-  func name(_ address: VirtAddr) -> String {
-    address.text + (symbolizer(address).map { " (\($0))" } ?? "")
-  }
+  func name(_ address: VirtAddr) -> String { address.described(by: symbolizer) }
 
   mutating func line(_ word: String, _ items: [String]) {
     let items = items.filter { !$0.isEmpty }

@@ -87,7 +87,7 @@ final class KernelFile {
 
   /// `0x100123 (main+0x12, main.c:7)`, or the address alone.
   func described(_ address: VirtAddr) -> String {
-    address.text + (words(for: address).map { " (\($0))" } ?? "")
+    address.described(by: words(for:))
   }
 
   /// The section that `address` lies in while the program runs.
