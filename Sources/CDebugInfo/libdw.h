@@ -10,7 +10,10 @@
   each(elf_version) each(elf_memory) each(elf_end) each(dwarf_begin_elf) each(dwarf_end)     \
   each(dwarf_get_units) each(dwarf_ranges) each(dwarf_getsrc_die) each(dwarf_linesrc)        \
   each(dwarf_lineno) each(dwarf_getcfi) each(dwarf_getcfi_elf) each(dwarf_cfi_addrframe)     \
-  each(dwarf_cfi_end) each(dwarf_frame_cfa) each(dwarf_frame_register) each(dwarf_frame_info)
+  each(dwarf_cfi_end) each(dwarf_frame_cfa) each(dwarf_frame_register) each(dwarf_frame_info) \
+  each(dwarf_child) each(dwarf_siblingof) each(dwarf_haspc) each(dwarf_tag) each(dwarf_diename) \
+  each(dwarf_attr_integrate) each(dwarf_formstring) each(dwarf_attr) each(dwarf_formudata)   \
+  each(dwarf_getsrcfiles) each(dwarf_filesrc)
 
 /// Its functions, under their own names.
 struct libdw {
@@ -39,5 +42,8 @@ struct debuginfo {
   struct unit_range *ranges;
   size_t count, capacity;
 };
+
+/// The unit that the code at `address` is of; NULL if none says so.
+struct unit_range *find_unit(struct debuginfo *info, uint64_t address);
 
 #endif

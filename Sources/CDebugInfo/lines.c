@@ -80,7 +80,7 @@ void debuginfo_close(debuginfo *info) {
 
 bool debuginfo_has_lines(const debuginfo *info) { return info->count > 0; }
 
-static struct unit_range *find_unit(debuginfo *info, uint64_t address) {
+struct unit_range *find_unit(debuginfo *info, uint64_t address) {
   size_t low = 0, high = info->count;
   while (low < high) {
     size_t middle = low + (high - low) / 2;

@@ -11,7 +11,7 @@ struct Run: ParsableCommand {
       In a terminal the guest's screen is live: what you type goes to the guest, Ctrl-A h shows \
       help and Ctrl-A x quits. Without a terminal, or with --headless, the guest's COM1 goes to \
       standard output as it comes, then the last screen as plain text, and the run is the same \
-      every time, byte for byte. Why it ended is always said on standard error.
+      every time, byte for byte. The first exceptions, and why it ended, are said on standard error.
 
       Sizes are bytes or end in K, M or G. Numbers may be hexadecimal (0x1000) and grouped \
       (1_000_000).
@@ -39,8 +39,8 @@ struct Run: ParsableCommand {
     help: ArgumentHelp(
       """
       What to tell of while it happens: faults, interrupts, control, io, calls, instructions, all or \
-      none, with commas between them; on standard error, or with a live screen to --trace-file. \
-      (default: none)
+      none, with commas between them; on standard error, or below a live screen. \
+      (default: the first exceptions in a line each, none with a live screen)
       """, valueName: "LIST"),
     transform: { try TraceCategories($0) })
   var trace: TraceCategories?
@@ -59,7 +59,7 @@ struct Run: ParsableCommand {
     var options = guest.options
     options.headless = headless
     options.escape = escape ?? options.escape
-    options.trace = tracing.options(trace ?? [])
+    options.trace = tracing.options(trace)
     throw ExitCode(Session(options).run())
   }
 }

@@ -36,7 +36,7 @@ struct Trace: ParsableCommand {
     var options = guest.options
     options.purpose = .trace
     options.headless = true
-    options.trace = tracing.options(trace ?? .usual)
+    options.trace = tracing.options(trace)
     throw ExitCode(Session(options).run())
   }
 }

@@ -17,8 +17,8 @@ struct TraceArguments: ParsableArguments {
     transform: { try TraceFormat($0) })
   var format: TraceFormat?
 
-  /// The options that these arguments make for a trace of `categories`.
-  func options(_ categories: TraceCategories) -> TraceOptions {
+  /// The options that these arguments make for a trace of `categories`, nil if none were named.
+  func options(_ categories: TraceCategories?) -> TraceOptions {
     var options = TraceOptions()
     options.categories = categories
     options.file = traceFile

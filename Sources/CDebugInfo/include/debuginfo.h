@@ -68,6 +68,19 @@ bool debuginfo_has_lines(const debuginfo *info);
 /// was inlined, it is a line of that one.
 bool debuginfo_find_line(debuginfo *info, uint64_t address, debuginfo_line *line);
 
+/// A function whose body stands in another one's code.
+typedef struct {
+  /// Its name, as the linker would have it if it has such a name; belongs to the `debuginfo`.
+  const char *name;
+  /// Where it is called; `file` is NULL if nothing says so.
+  debuginfo_line call;
+} debuginfo_inlined;
+
+/// The functions that are inlined where the instruction at `address` is, the innermost first, `most` of them
+/// at most. How many that are.
+size_t debuginfo_find_inlined(
+    debuginfo *info, uint64_t address, debuginfo_inlined *functions, size_t most);
+
 /// The way to the caller of the function that the instruction at `address` is in.
 bool debuginfo_find_frame(debuginfo *info, uint64_t address, debuginfo_frame *frame);
 

@@ -49,7 +49,7 @@ extension CPU {
       setInterruptLine(false)
       return .goes_on
     }
-    acknowledged = watched.contains(.deliveries) ? board.nextLine(at: now) : nil
+    acknowledged = isDeliveryWatched ? board.nextLine(at: now) : nil
     let vector = board.acknowledgeInterrupt(at: now)
     setInterruptLine(board.interruptPending(at: now))
     let registers = registers

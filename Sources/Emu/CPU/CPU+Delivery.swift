@@ -33,7 +33,7 @@ extension CPU {
     do throws(DeliveryFault) {
       var ladder = DeliveryLadder(event, in: CachedMemory(of: self))
       let plan = try ladder.climbLong(registers)
-      if watched.contains(.deliveries) { tell(plan, registers) }
+      if isDeliveryWatched { tell(plan, registers) }
       carryOut(plan, registers)
       return true
     } catch {
@@ -82,7 +82,7 @@ extension CPU {
     failed: [FailedDelivery]
   ) -> Bool {
     // With a fault in the new task it has not reached a handler; what does tells of it.
-    if watched.contains(.deliveries), plan.task?.fault == nil {
+    if isDeliveryWatched, plan.task?.fault == nil {
       tell(plan, after: failed, of: past, registers)
     }
     guard let task = plan.task else {

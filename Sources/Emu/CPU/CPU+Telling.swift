@@ -4,18 +4,24 @@ import X86
 
 // What the processor tells of a delivery: facts that nobody can find out later.
 extension CPU {
-  /// Tells that `plan` is about to be carried out; `failed` and before that `past` led to it.
+  /// Whether any deliveries are to be told.
+  var isDeliveryWatched: Bool { !watched.isDisjoint(with: [.deliveries, .exceptions]) }
+
+  /// Tells that `plan` is about to be carried out, if that was asked for; `failed` and before that `past`
+  /// led to it.
   @inline(never)
   func tell(
     _ plan: DeliveryPlan, after failed: [FailedDelivery] = [], of past: TripleFault? = nil,
     _ registers: Registers
   ) {
+    let all = (past?.failed ?? []) + failed
+    guard watched.contains(.deliveries) || plan.event.isException || !all.isEmpty else { return }
     let cause = failed.first?.event ?? plan.event
     board.emit(
       .delivered(
         Delivered(
           occasion: past?.occasion ?? occasion(of: cause, registers),
-          cr2: plan.cr2 ?? registers.cr2, failed: (past?.failed ?? []) + failed, plan: plan)))
+          cr2: plan.cr2 ?? registers.cr2, failed: all, plan: plan)))
   }
 
   /// What is known of an event that may end in a shutdown.

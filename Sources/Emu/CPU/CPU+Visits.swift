@@ -10,7 +10,9 @@ extension CPU {
     let wanted = watched.contains(.visits)
     guard wanted || blocks != nil else { return }
     // Some events come in the middle of a block, and have to come behind the instruction before.
-    let ofBlocks: Event.Categories = [.visits, .deliveries, .transfers, .waits]
+    let ofBlocks: Event.Categories = [
+      .visits, .deliveries, .exceptions, .transfers, .waits,
+    ]
     let isNoted = engine_note_visits(engine, wanted, !watched.subtracting(ofBlocks).isEmpty)
     precondition(isNoted, "no memory for the visits of blocks")
     blocks = wanted ? (blocks ?? [:]) : nil

@@ -14,6 +14,9 @@ public struct Delivered: Equatable, Sendable {
 
   /// What came first; not what was delivered, if something failed.
   public var cause: Interruption { failed.first?.event ?? plan.event }
+
+  /// Whether it is about an exception: what came first, or what the delivery of an interrupt raised.
+  public var isOfException: Bool { plan.event.isException || !failed.isEmpty }
 }
 
 extension Delivered {

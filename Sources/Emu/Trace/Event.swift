@@ -11,7 +11,7 @@ public enum Event: Equatable, Sendable {
   /// The guest stopped for good.
   case stopped(Stop)
   /// An exception, a software interrupt or a device's interrupt reached a handler; watched as
-  /// `deliveries`.
+  /// `deliveries`, or as `exceptions` if it is about one.
   case delivered(Delivered)
   /// IRET, SYSCALL, SYSENTER or a way back from those, or a JMP or CALL to another task, was carried out;
   /// watched as `transfers`.
@@ -35,10 +35,10 @@ public enum Event: Equatable, Sendable {
   /// The kinds of events that are told only on demand.
   public struct Categories: OptionSet, Hashable, Sendable {
     /// The bits.
-    public let rawValue: UInt8
+    public let rawValue: UInt16
 
     /// The categories with these bits.
-    public init(rawValue: UInt8) { self.rawValue = rawValue }
+    public init(rawValue: UInt16) { self.rawValue = rawValue }
 
     /// What reaches a handler.
     public static let deliveries = Categories(rawValue: 1 << 0)
@@ -52,5 +52,7 @@ public enum Event: Equatable, Sendable {
     public static let ports = Categories(rawValue: 1 << 6)
     /// Each block of instructions.
     public static let visits = Categories(rawValue: 1 << 7)
+    /// Of what reaches a handler, exceptions and what the delivery of an interrupt raises.
+    public static let exceptions = Categories(rawValue: 1 << 8)
   }
 }

@@ -52,8 +52,9 @@ public struct DemoSession {
       throw .internalError("the keys of the demo: \(error)")
     }
     let memory = MemoryMap.standard
-    let plan = try Session(options, on: host).plan(memory)
-    let symbolizer = KernelFile(plan.elf).symbolizer
+    let session = Session(options, on: host)
+    let plan = try session.plan(memory)
+    let symbolizer: Symbolizer = session.kernelFile(plan.elf).words(for:)
     let recorder = DemoRecorder(DemoTape(demo, symbolizer: symbolizer))
     let machine: Machine
     do throws(MachineError) {

@@ -9,8 +9,9 @@ enum DemoView {
     let layout = DemoLayout(
       model.extent, view: model.view, longestScene: model.script.longestScene)
     if let area = layout.screen { draw(model.scene.screen, in: area, of: &buffer) }
-    if let area = layout.rule { drawRule(area, in: &buffer) }
-    if let area = layout.bottom { drawRule(area, in: &buffer) }
+    for area in [layout.rule, layout.bottom].compactMap({ $0 }) {
+      buffer.drawRule(row: area.row, column: area.column, rows: area.rows, columns: area.columns)
+    }
     if let area = layout.trace { draw(model.script, upTo: model.step, in: area, of: &buffer) }
     if let row = layout.statusRow {
       buffer.write(
@@ -37,16 +38,6 @@ enum DemoView {
     }
   }
 
-  private static func drawRule(_ area: DemoLayout.Area, in buffer: inout CellBuffer) {
-    let isUpright = area.columns == 1
-    for row in 0..<area.rows {
-      for column in 0..<area.columns {
-        buffer[area.row + row, area.column + column] = Cell(
-          isUpright ? "│" : "─", Style(faint: true))
-      }
-    }
-  }
-
   private static func draw(
     _ script: DemoScript, upTo step: Int, in area: DemoLayout.Area, of buffer: inout CellBuffer
   ) {
@@ -57,12 +48,9 @@ enum DemoView {
       if number == current.lowerBound, area.columns > 1 {
         buffer[area.row + row, area.column] = Cell("►", Style(bold: true))
       }
-      for (place, cell) in script.lines[number].enumerated() {
-        guard DemoLayout.margin + place < area.columns else { break }
-        var cell = cell
-        if current.contains(number) { cell.style.bold = true }
-        buffer[area.row + row, area.column + DemoLayout.margin + place] = cell
-      }
+      var line = script.lines[number]
+      if current.contains(number) { for place in line.indices { line[place].style.bold = true } }
+      buffer.write(line, row: area.row + row, column: area.column + DemoLayout.margin)
     }
   }
 

@@ -11,12 +11,18 @@ struct LiveLayout: Equatable {
   var origin: (row: Int, column: Int)
   /// Where the status line goes; nil if none is to be seen.
   var statusRow: Int?
+  /// The rows below the guest's screen in which the trace goes on; empty if nothing is traced, or there is
+  /// no room.
+  var trace: Range<Int>
+  /// The row of a line between the two.
+  var ruleRow: Int?
   /// Whether there is room for a frame around the guest's screen.
   var isFramed: Bool
 
   static func == (a: LiveLayout, b: LiveLayout) -> Bool {
     a.rows == b.rows && a.columns == b.columns && a.origin == b.origin
-      && a.statusRow == b.statusRow && a.isFramed == b.isFramed
+      && a.statusRow == b.statusRow && a.trace == b.trace && a.ruleRow == b.ruleRow
+      && a.isFramed == b.isFramed
   }
 
   /// The layout for a model.
@@ -42,9 +48,21 @@ struct LiveLayout: Equatable {
     ) { column in
       (0..<TextScreen.rows).allSatisfy { !model.screen.isSeen(row: $0, column: column) }
     }
+    let below = TextScreen.rows..<max(TextScreen.rows, room.rows)
+    if model.trace != nil, !below.isEmpty {
+      // At the upper left corner, as a demo's.
+      (isFramed, origin) = (false, (0, 0))
+      ruleRow = below.count >= Self.roomForRule ? below.lowerBound : nil
+      trace = below.dropFirst(ruleRow == nil ? 0 : 1)
+      return
+    }
+    trace = 0..<0
     isFramed = room.rows >= TextScreen.rows + 2 && room.columns >= TextScreen.columns + 2
     origin = ((room.rows - rows.count) / 2, (room.columns - columns.count) / 2)
   }
+
+  /// The rows below the screen of which one is worth a line.
+  private static let roomForRule = 3
 
   /// The part of 0..<`length` that is shown when there is `room` for so many.
   private static func window(

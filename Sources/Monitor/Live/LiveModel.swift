@@ -29,6 +29,8 @@ struct LiveModel: Equatable {
     case resized(Extent)
     case screen(TextScreen)
     case status(Status)
+    /// The last lines of the trace, as many as the terminal has or what there are.
+    case trace([[Cell]])
     /// The hint has been there long enough.
     case hintExpired
     /// The guest does not read its keyboard.
@@ -55,6 +57,8 @@ struct LiveModel: Equatable {
   var extent: Extent
   var screen: TextScreen
   var status = Status()
+  /// The last lines of the trace; nil if nothing is traced.
+  var trace: [[Cell]]?
   var window = Window.following
   /// Whether the escape key was pressed and its command has not come yet.
   var isEscaped = false
@@ -65,7 +69,8 @@ struct LiveModel: Equatable {
   var hint: String?
 
   /// A session's start.
-  init(extent: Extent, screen: TextScreen, escape: EscapeKey) {
+  init(extent: Extent, screen: TextScreen, escape: EscapeKey, isTraced: Bool = false) {
+    trace = isTraced ? [] : nil
     self.extent = extent
     self.screen = screen
     self.escape = escape
@@ -78,6 +83,7 @@ struct LiveModel: Equatable {
     case .resized(let extent): self.extent = extent
     case .screen(let screen): self.screen = screen
     case .status(let status): self.status = status
+    case .trace(let lines): trace = lines
     case .hintExpired: hint = nil
     case .keyboardFull: hint = "the guest does not read its keyboard"
     }

@@ -12,8 +12,6 @@ final class LiveSession<Subject: Guest> {
     static var frame: UInt64 { 16_666_667 }
     static var status: UInt64 { 250_000_000 }
     static var hint: UInt64 { 3_000_000_000 }
-    /// How long an Escape may be the start of an arrow key.
-    static var escape: UInt64 { 30_000_000 }
     /// The shortest sleep for the sake of a guest's timer, whose ticks are then made up for.
     static var sleep: UInt64 { 4_000_000 }
     /// What a slice of the guest should take.
@@ -21,17 +19,14 @@ final class LiveSession<Subject: Guest> {
   }
 
   private let guest: Subject
-  private let terminal: Terminal
+  private let stage: TerminalStage
   private let collector: OutputCollector
-  private let signals: SignalWatch
   private let goals: SessionGoals
   private let symbolizer: Symbolizer
   private let finder: ScreenFinder?
   private let deadline: UInt64?
 
   private var model: LiveModel
-  private var encoder: FrameEncoder
-  private var decoder = KeyDecoder()
   private var pacer: Pacer
   private var slices = SliceMeter(target: Interval.slice, limit: 2_000_000)
   private var rate: RateMeter
@@ -43,12 +38,12 @@ final class LiveSession<Subject: Guest> {
   private var wakeUp: GuestTime?
   private var isScreenStale = true
   private var isStatusStale = true
-  private var isInputReady = false
   private var isChanged = true
+  /// How many lines the trace had when the last ones of it were taken to be shown.
+  private var shownLines: UInt64?
   private var nextFrame: UInt64 = 0
   private var nextStatus: UInt64 = 0
   private var hintEnd: UInt64?
-  private var escapeEnd: UInt64?
   private var end: SessionEnd?
 
   /// A session for `guest` on `terminal`.
@@ -57,14 +52,13 @@ final class LiveSession<Subject: Guest> {
     goals: SessionGoals, depth: ColorDepth, escape: EscapeKey, symbolizer: @escaping Symbolizer
   ) {
     self.guest = guest
-    self.terminal = terminal
+    stage = TerminalStage(terminal, signals: signals, depth: depth)
     self.collector = collector
-    self.signals = signals
     self.goals = goals
     self.symbolizer = symbolizer
     let wall = WallClock.now()
-    model = LiveModel(extent: terminal.extent, screen: guest.screen, escape: escape)
-    encoder = FrameEncoder(depth: depth)
+    model = LiveModel(
+      extent: terminal.extent, screen: guest.screen, escape: escape, isTraced: collector.log != nil)
     pacer = Pacer(wall: wall, guest: guest.now)
     rate = RateMeter(wall: wall, instructions: guest.instructions)
     typist = KeyTypist(goals.keys)
@@ -75,50 +69,36 @@ final class LiveSession<Subject: Guest> {
 
   /// Runs until something ends the session; the terminal is as before when this returns or throws.
   func run() throws(SessionError) -> SessionEnd {
-    defer { terminal.leave() }
-    do throws(SessionError) {
-      try terminal.enter()
-      while true {
-        try turn()
-        if let end { return end }
-        sleep()
-      }
-    } catch {
-      // Nobody is there any more: the same as a hang-up.
-      if case .terminalGone = error { return .signal(SIGHUP) }
-      throw error
+    try stage.perform(hangUp: .signal(SIGHUP)) { () throws(SessionError) in
+      let wall = WallClock.now()
+      for news in try stage.news() { take(news) }
+      try takeInput(wall)
+      try runGuest(wall)
+      try draw(WallClock.now())
+      if end == nil { sleep() }
+      return end
     }
-  }
-
-  private func turn() throws(SessionError) {
-    let wall = WallClock.now()
-    try takeSignals()
-    try takeInput(wall)
-    try runGuest(wall)
-    try draw(WallClock.now())
   }
 
   // MARK: - From the person
 
-  private func takeSignals() throws(SessionError) {
-    for signal in signals.take() {
-      switch signal {
-      case SIGWINCH: send(.resized(terminal.extent))
-      case SIGTSTP: try suspend()
-      case SIGCONT: try resume()
-      default: end = .signal(signal)
-      }
+  private func take(_ news: TerminalStage.News) {
+    switch news {
+    case .resized(let extent): resize(to: extent)
+    case .returned(let extent):
+      resize(to: extent)
+      pacer = Pacer(wall: WallClock.now(), guest: guest.now)
+    case .ended(let signal): end = .signal(signal)
     }
   }
 
+  private func resize(to extent: Extent) {
+    send(.resized(extent))
+    shownLines = nil
+  }
+
   private func takeInput(_ wall: UInt64) throws(SessionError) {
-    if isInputReady {
-      for input in decoder.decode(try terminal.read()) { try take(input) }
-      escapeEnd = decoder.isIncomplete ? wall + Interval.escape : nil
-    } else if let end = escapeEnd, wall >= end {
-      for input in decoder.flush() { try take(input) }
-      escapeEnd = nil
-    }
+    for input in try stage.input(wall) { try take(input) }
     if model.hint == nil {
       hintEnd = nil
     } else if let end = hintEnd, wall >= end {
@@ -132,7 +112,7 @@ final class LiveSession<Subject: Guest> {
     for effect in model.update(.input(input)) {
       switch effect {
       case .quit: end = .quit
-      case .suspend: try suspend()
+      case .suspend: take(try stage.suspend())
       case .raiseNMI:
         guest.raiseNMI()
         isWaiting = false
@@ -146,20 +126,6 @@ final class LiveSession<Subject: Guest> {
   private func send(_ message: LiveModel.Message) {
     _ = model.update(message)
     isChanged = true
-  }
-
-  private func suspend() throws(SessionError) {
-    terminal.leave()
-    signals.suspend()
-    try resume()
-  }
-
-  private func resume() throws(SessionError) {
-    terminal.leave()
-    try terminal.enter()
-    encoder.invalidate()
-    send(.resized(terminal.extent))
-    pacer = Pacer(wall: WallClock.now(), guest: guest.now)
   }
 
   // MARK: - The guest
@@ -234,13 +200,18 @@ final class LiveSession<Subject: Guest> {
       let screen = guest.screen
       if screen != model.screen { send(.screen(screen)) }
     }
+    if let log = collector.log { showEnd(of: log) }
     if isStatusStale, wall >= nextStatus || isLast { readStatus(wall) }
     guard isChanged else { return }
     isChanged = false
-    let bytes = encoder.encode(LiveView.draw(model))
-    if bytes.isEmpty { return }
-    try terminal.write(bytes)
-    nextFrame = wall + Interval.frame
+    if try stage.show(LiveView.draw(model)) { nextFrame = wall + Interval.frame }
+  }
+
+  /// Takes what may be seen of the trace, and no more of it than once for a frame.
+  private func showEnd(of log: TraceLog) {
+    if log.lines == shownLines { return }
+    shownLines = log.lines
+    send(.trace(StyledText.lines(log.last(model.extent.rows))))
   }
 
   private func readStatus(_ wall: UInt64) {
@@ -266,13 +237,11 @@ final class LiveSession<Subject: Guest> {
     var until = guestsTurn(wall)
     if isChanged || isScreenStale { until = min(until, nextFrame) }
     if isStatusStale { until = min(until, nextStatus) }
-    for moment in [escapeEnd, hintEnd, deadline] {
+    for moment in [hintEnd, deadline] {
       if let moment { until = min(until, moment) }
     }
     if model.hint != nil, hintEnd == nil { until = wall }
-    isInputReady = Poll.wait(
-      forInput: terminal.inputDescriptor, orWakeUp: signals.descriptor,
-      nanoseconds: until == .max ? nil : until - min(until, wall))
+    stage.sleep(wall, until: until == .max ? nil : until)
   }
 
   /// When the guest has to go on.

@@ -11,6 +11,7 @@ enum LiveView {
     let layout = LiveLayout(model)
     var buffer = CellBuffer(model.extent)
     drawScreen(model.screen, layout, into: &buffer)
+    drawTrace(model.trace ?? [], layout, into: &buffer)
     if layout.isFramed { drawFrame(around: layout, into: &buffer) }
     if let row = layout.statusRow {
       let line = StatusLine(model: model, layout: layout).text(width: model.extent.columns)
@@ -38,6 +39,16 @@ enum LiveView {
       row: top + cursor.row - layout.rows.lowerBound,
       column: left + cursor.column - layout.columns.lowerBound,
       shape: CursorShape(lines: cursor.lines))
+  }
+
+  /// The last lines that there is room for.
+  private static func drawTrace(
+    _ lines: [[Cell]], _ layout: LiveLayout, into buffer: inout CellBuffer
+  ) {
+    if let row = layout.ruleRow { buffer.drawRule(row: row, columns: buffer.extent.columns) }
+    for (row, line) in zip(layout.trace, lines.suffix(layout.trace.count)) {
+      buffer.write(line, row: row, column: 0)
+    }
   }
 
   private static func drawFrame(around layout: LiveLayout, into buffer: inout CellBuffer) {

@@ -50,7 +50,11 @@ public struct TraceCategories: OptionSet, Hashable, Sendable {
   /// What the machine has to tell for it.
   var watched: Event.Categories {
     var watched: Event.Categories = []
-    if !subtracting([.control, .io]).isEmpty { watched.insert(.deliveries) }
+    if !isDisjoint(with: [.interrupts, .instructions, .calls]) {
+      watched.insert(.deliveries)
+    } else if contains(.faults) {
+      watched.insert(.exceptions)
+    }
     if contains(.interrupts) { watched.insert(.transfers) }
     if contains(.control) { watched.insert(.control) }
     if contains(.io) { watched.insert(.ports) }
@@ -75,13 +79,13 @@ public enum TraceFormat: String, Sendable {
 
 /// What is traced, how, and to where.
 public struct TraceOptions: Equatable, Sendable {
-  /// What is traced.
-  public var categories: TraceCategories = []
+  /// What is traced; nil for what the command tells of by itself.
+  public var categories: TraceCategories?
   /// How it is written.
   public var format = TraceFormat.text
   /// The file it is written to; nil for where the command writes it.
   public var file: String?
 
-  /// Nothing is traced.
+  /// Nothing is asked for.
   public init() {}
 }

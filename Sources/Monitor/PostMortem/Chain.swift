@@ -33,17 +33,13 @@ enum Chain {
     if let walk { notes.append(note(walk)) }
     let place = fault.kernel.described(fault.fault.rip)
     let vector = "vector \(fault.fault.vector)"
-    guard let facts = fault.exception?.facts else {
+    guard let exception = fault.exception else {
       return PostMortem.Link(heading: "\(fault.shortName), \(vector), at \(place)", notes: notes)
     }
-    return PostMortem.Link(
-      heading: "\(facts.name) \(facts.mnemonic) (\(vector)) at \(place)", notes: notes)
+    return PostMortem.Link(heading: "\(exception.title) (\(vector)) at \(place)", notes: notes)
   }
 
   private static func link(_ failure: FailedDelivery, _ fault: FaultCase) -> PostMortem.Link {
-    let raised = failure.fault.exception.facts
-    let name = fault.name(of: failure.event)
-    let next = failure.next.map { $0.kind == .abort ? ": becomes #DF" : "" } ?? ": shutdown"
     var notes = [PostMortem.Note("rule", failure.fault.check.rule)]
     if let address = failure.fault.address {
       let code = PageFaultErrorCode(rawValue: failure.fault.errorCode)
@@ -54,8 +50,10 @@ enum Chain {
       let code = failure.fault.errorCode
       notes.append(.init("error", "\(hex(code)): \(SelectorErrorCode(rawValue: code))"))
     }
+    let consequence = failure.consequence(
+      of: fault.name(of: failure.event), becoming: failure.next)
     return PostMortem.Link(
-      heading: "\(raised.name) \(raised.mnemonic) while delivering \(name)\(next)", notes: notes)
+      heading: "\(failure.fault.exception.title) \(consequence)", notes: notes)
   }
 
   private static func access(

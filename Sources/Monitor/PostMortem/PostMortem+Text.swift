@@ -3,7 +3,7 @@ import X86
 
 // How a post-mortem looks: below the sentence of the end, two columns in.
 //
-//       1  Page Fault #PF (vector 14) at 0x10007c (clear_screen+0xd)
+//       1  #PF Page Fault (vector 14) at 0x10007c (clear_screen+0xd)
 //          cause  supervisor write to 0xfd000000
 //          error  0x2: P=0 page not present, W/R=1 write, U/S=0 in supervisor mode
 //          walk   PML4[0]  at 0x106000: 0x107063   P R/W A D  → PDPT 0x107000
@@ -24,8 +24,8 @@ extension PostMortem {
       for note in link.notes { page.note(note) }
     }
     page.calls(backtrace, kernel)
-    page.section("root cause", cause, .alarm)
-    page.section("look first", lookFirst, .advice)
+    page.section(ReportWord.rootCause, cause, .alarm)
+    page.section(ReportWord.lookFirst, lookFirst, .advice)
     return page.text
   }
 }
@@ -95,27 +95,28 @@ struct ReportPage {
     var isFirst = true
     for group in shown {
       for (number, address) in group.addresses.enumerated() {
-        let name = isFirst ? kernel.words(for: address) : kernel.words(forReturnAddress: address)
+        let functions = kernel.functions(at: address, isReturn: !isFirst)
         isFirst = false
-        let times =
-          group.count > 1 && number == 0
-          ? "  × \(UInt64(group.count).grouped)"
-            + (group.addresses.count > 1 ? ", with the next \(group.addresses.count - 1)" : "")
-          : ""
-        if name == nil && times.isEmpty {
-          text += Self.indent + address.text + "\n"
-        } else {
-          let first = Self.indent + address.text.padded(to: digits) + (name == nil ? "" : "  ")
-          let words = (name ?? "") + times
-          if first.count + words.count > width {
-            paragraph(words, behind: first)
-          } else {
-            text += first + words + "\n"
-          }
-        }
+        call(address.text.padded(to: digits), functions, number == 0 ? group.times : "")
       }
     }
     if groups.count > shown.count { text += Self.indent + "…\n" }
+  }
+
+  /// A call: an address, the functions that it is in, and how often it comes.
+  private mutating func call(_ address: String, _ functions: [String], _ times: String) {
+    var first = Self.indent + address + "  "
+    let hanging = String(repeating: " ", count: first.count)
+    for (number, function) in (functions.isEmpty ? [""] : functions).enumerated() {
+      let words = (number == 0 ? "" : "inlined into ") + function + (number == 0 ? times : "")
+      if first.count + words.count > width {
+        paragraph(words, behind: first)
+      } else {
+        let line = first + words
+        text += line[...(line.lastIndex { $0 != " " } ?? line.startIndex)] + "\n"
+      }
+      first = hanging
+    }
   }
 
   private func styled(_ words: String, _ role: Role?) -> String {
@@ -161,6 +162,13 @@ extension Backtrace {
   struct Group: Equatable {
     var addresses: [VirtAddr]
     var count: Int
+
+    /// `  × 12, with the next 2`, or nothing if they come once.
+    fileprivate var times: String {
+      if count == 1 { return "" }
+      let next = addresses.count > 1 ? ", with the next \(addresses.count - 1)" : ""
+      return "  × \(UInt64(count).grouped)\(next)"
+    }
   }
 
   /// The addresses, with what repeats itself (one function, or up to four in turn) once.

@@ -16,11 +16,14 @@ public struct StopSentence {
   public var escape: EscapeKey
   /// Names addresses.
   public var symbolizer: Symbolizer
+  /// Names the address where a guest came to rest, which is all that a person asks of its source.
+  public var restSymbolizer: Symbolizer
 
   /// A sentence of these parts.
   public init(
     end: SessionEnd, rip: VirtAddr, instructions: UInt64, until: String? = nil,
-    escape: EscapeKey = .standard, symbolizer: @escaping Symbolizer
+    escape: EscapeKey = .standard, symbolizer: @escaping Symbolizer,
+    restSymbolizer: Symbolizer? = nil
   ) {
     self.end = end
     self.rip = rip
@@ -28,6 +31,7 @@ public struct StopSentence {
     self.until = until
     self.escape = escape
     self.symbolizer = symbolizer
+    self.restSymbolizer = restSymbolizer ?? symbolizer
   }
 
   /// The sentence, without a full stop, to be put after `kemu: `.
@@ -46,7 +50,17 @@ public struct StopSentence {
     }
   }
 
-  private var at: String { "at \(rip.described(by: symbolizer))" }
+  private var at: String { "at \(rip.described(by: isAtRest ? restSymbolizer : symbolizer))" }
+
+  /// Whether where it stands is where it would not go on.
+  private var isAtRest: Bool {
+    switch end {
+    case .guest(.halted), .guest(.spinning), .guest(.waitingForNothing), .idle,
+      .instructionBudget, .timeout:
+      true
+    case .guest, .untilMet, .quit, .signal: false
+    }
+  }
 
   private var after: String {
     "after \(instructions.grouped) instruction\(instructions == 1 ? "" : "s")"
@@ -95,7 +109,7 @@ public struct StopSentence {
   private static func name(_ fault: Fault) -> String {
     let vector = "vector \(fault.vector)"
     if let exception = Exception(rawValue: fault.vector), !fault.isSoftware || fault.vector == 3 {
-      return "\(exception.facts.name) \(exception.facts.mnemonic) (\(vector))"
+      return "\(exception.title) (\(vector))"
     }
     let kind = fault.isSoftware ? "software interrupt INT" : "interrupt"
     return "\(kind) \(hex(fault.vector)) (\(vector))"

@@ -18,6 +18,10 @@ public final class OutputCollector {
 
   /// What is done with all else that happens.
   var tracer: Tracer?
+  /// What the trace comes to while a live screen is shown.
+  var log: TraceLog?
+  /// What is said of exceptions if nothing is traced.
+  var headings: FaultHeadings?
 
   /// How many bytes the guest has sent.
   private(set) var count: UInt64 = 0
@@ -48,6 +52,11 @@ public final class OutputCollector {
     case .stopped, .delivered, .transferred, .controlled, .reachedPort, .waiting, .woken,
       .translated, .visited:
       tracer?.receive(event)
+      if let headings, case .delivered(let delivered) = event {
+        // What the guest sent before comes before. If it cannot be written, the next try says so.
+        try? flush()
+        headings.receive(delivered)
+      }
     }
   }
 

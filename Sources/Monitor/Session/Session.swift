@@ -30,8 +30,8 @@ public struct Session {
     }
   }
 
-  private let options: RunOptions
-  private let host: Host
+  let options: RunOptions
+  let host: Host
 
   /// A session with `options` on `host`.
   public init(_ options: RunOptions, on host: Host = .current) {
@@ -55,11 +55,12 @@ public struct Session {
     let terminal = options.headless ? nil : host.terminal()
     let input = terminal == nil && options.serial == .stdio ? SerialInput(.standardInput) : nil
     let collector = try openOutputs(isLive: terminal != nil)
-    let trace = try openTrace(isLive: terminal != nil)
-    let (machine, kernel) = try boot(
-      isLive: terminal != nil, collector: collector, trace: trace)
+    let telling = try openTrace(isLive: terminal != nil)
+    let (machine, kernel) = try boot(isLive: terminal != nil, collector: collector)
+    tell(of: machine, telling, kernel, collector)
     let end = try play(
-      machine, collector: collector, input: input, on: terminal, symbolizer: kernel.symbolizer)
+      machine, collector: collector, input: input, on: terminal, symbolizer: kernel.symbolizer,
+      restSymbolizer: kernel.words(for:))
     explain(end, of: machine, kernel)
     return end
   }
@@ -90,7 +91,7 @@ public struct Session {
     }
   }
 
-  private func create(_ path: String) throws(Failure) -> FileDescriptor {
+  func create(_ path: String) throws(Failure) -> FileDescriptor {
     do throws(Errno) {
       return try host.create(path)
     } catch {
@@ -98,23 +99,8 @@ public struct Session {
     }
   }
 
-  /// Whether the trace is what standard output is for.
-  private var tracesToOutput: Bool {
-    options.purpose == .trace && options.trace.file == nil
-  }
-
-  /// Where the trace goes; nil if there is none.
-  private func openTrace(isLive: Bool) throws(Failure) -> FileDescriptor? {
-    if let path = options.trace.file { return try create(path) }
-    if options.trace.categories.isEmpty { return nil }
-    if isLive {
-      throw .usage("--trace would write over the live screen; add --trace-file FILE or --headless")
-    }
-    return tracesToOutput ? .standardOutput : .standardError
-  }
-
   private func boot(
-    isLive: Bool, collector: OutputCollector, trace: FileDescriptor?
+    isLive: Bool, collector: OutputCollector
   ) throws(Failure) -> (Machine, KernelFile) {
     let memory: MemoryMap
     do throws(MemoryMap.Invalid) {
@@ -129,34 +115,24 @@ public struct Session {
       case .now: host.secondsSinceEpoch
       case .at(let seconds): seconds
       }
-    let kernel = KernelFile(plan.elf, readBeside: readBeside)
-    collector.tracer = trace.map { tracer(to: $0, kernel) }
+    let kernel = kernelFile(plan.elf)
     do throws(MachineError) {
       let machine = try Machine(
         Machine.Configuration(memory: memory, clock: clock), loading: plan,
         sink: collector.receive)
-      if trace != nil { machine.watch = options.trace.categories.watched }
       return (machine, kernel)
     } catch {
       throw .internalError("\(error)")
     }
   }
 
+  /// What `elf`, the kernel's, tells, with what lies beside it.
+  func kernelFile(_ elf: ELFFile?) -> KernelFile { KernelFile(elf, readBeside: readBeside) }
+
   /// The bytes of the file with this name in the kernel's directory.
   private func readBeside(_ name: String) -> [UInt8]? {
     guard let path = options.kernel ?? (try? bundledKernel()) else { return nil }
     return try? host.read(FilePath(path).removingLastComponent().appending(name).string)
-  }
-
-  private func tracer(to output: FileDescriptor, _ kernel: KernelFile) -> Tracer {
-    let terminal = Terminal(input: output, output: output)
-    let depth =
-      terminal == nil
-      ? ColorDepth.forced(by: host.environment) : ColorDepth(environment: host.environment)
-    return Tracer(
-      options.trace, to: output, width: terminal?.extent.columns ?? 80,
-      hasColors: depth.map { $0 != .none } ?? false,
-      symbolizer: kernel.symbolizer, lines: kernel.line(of:))
   }
 
   /// What booting the options' kernel does to a machine with `memory`.
@@ -201,7 +177,7 @@ public struct Session {
   /// Runs a guest on `terminal`, or without one, and says how it ended.
   func play(
     _ guest: some Guest, collector: OutputCollector, input: SerialInput? = nil,
-    on terminal: Terminal?, symbolizer: @escaping Symbolizer
+    on terminal: Terminal?, symbolizer: @escaping Symbolizer, restSymbolizer: Symbolizer? = nil
   ) throws(Failure) -> SessionEnd {
     let end: SessionEnd
     do throws(SessionError) {
@@ -218,12 +194,13 @@ public struct Session {
       }
       throw .internalError("\(error)")
     }
+    if let log = collector.log { tell(log) }
     if !tracesToOutput {
       showScreen(guest.screen, isLive: terminal != nil, startsLine: collector.endsLine)
     }
     let sentence = StopSentence(
       end: end, rip: guest.processor.rip, instructions: guest.instructions, until: options.until,
-      escape: options.escape, symbolizer: symbolizer)
+      escape: options.escape, symbolizer: symbolizer, restSymbolizer: restSymbolizer)
     host.say(sentence.text)
     return end
   }

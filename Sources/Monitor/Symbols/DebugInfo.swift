@@ -33,6 +33,30 @@ final class DebugInfo {
     return SourceLine(path: String(cString: file), line: Int(line.line))
   }
 
+  /// A function whose body stands in the code of another one.
+  struct Inlined: Equatable {
+    /// Its name.
+    var name: String
+    /// Where it is called.
+    var call: SourceLine?
+  }
+
+  /// More than a person wants to read.
+  private static let mostInlined = 8
+
+  /// The functions that are inlined where the instruction at `address` is, the innermost first.
+  func inlined(at address: VirtAddr) -> [Inlined] {
+    var functions = Array(repeating: debuginfo_inlined(), count: Self.mostInlined)
+    let count = debuginfo_find_inlined(info, address.value, &functions, functions.count)
+    return functions.prefix(count).map { function in
+      let name = String(cString: function.name)
+      let call = function.call.file.map {
+        SourceLine(path: String(cString: $0), line: Int(function.call.line))
+      }
+      return Inlined(name: demangled(name) ?? name, call: call)
+    }
+  }
+
   /// The way to the caller of the function that the instruction at `address` is in.
   func frame(of address: VirtAddr) -> debuginfo_frame? {
     var frame = debuginfo_frame()

@@ -19,7 +19,7 @@ private func demangledSwift(_ symbol: String) -> String? {
   // malloc and ended by a zero byte, or null.
   guard let text = swiftDemangle(symbol, UInt(symbol.utf8.count), nil, nil, 0) else { return nil }
   defer { free(text) }
-  return String(cString: text).withoutSpecialization
+  return String(cString: text).withoutSpecialization.withoutDiscriminators
 }
 
 // SAFETY: swift_demangle is exported by the Swift runtime that every Swift program is linked with

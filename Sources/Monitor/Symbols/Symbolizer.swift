@@ -8,6 +8,6 @@ public typealias Symbolizer = (VirtAddr) -> String?
 extension VirtAddr {
   /// The address and the symbol it lies in: `0x100123 (hang+0x3)`.
   func described(by symbolizer: Symbolizer) -> String {
-    hex(value) + (symbolizer(self).map { " (\($0))" } ?? "")
+    text + (symbolizer(self).map { " (\($0))" } ?? "")
   }
 }

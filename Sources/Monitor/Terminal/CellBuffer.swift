@@ -61,6 +61,20 @@ struct CellBuffer: Equatable {
     }
   }
 
+  /// Writes `line` in one row from `column` on; what does not fit is left out.
+  mutating func write(_ line: some Sequence<Cell>, row: Int, column: Int) {
+    for (place, cell) in zip(column..<max(column, extent.columns), line) { self[row, place] = cell }
+  }
+
+  /// Draws a line from here to the right, or with one column down.
+  mutating func drawRule(row: Int, column: Int = 0, rows: Int = 1, columns: Int) {
+    for place in row..<(row + rows) {
+      for across in column..<(column + columns) {
+        self[place, across] = Cell(columns == 1 ? "│" : "─", Style(faint: true))
+      }
+    }
+  }
+
   /// The characters of one row, trailing blanks included.
   func text(row: Int) -> String {
     var text = String.UnicodeScalarView()

@@ -24,6 +24,16 @@ enum StyledText {
     return line.isEmpty ? lines : lines + [line]
   }
 
+  /// The same text without them.
+  static func plain(_ text: String) -> String {
+    var plain = String.UnicodeScalarView()
+    for line in lines(text) {
+      plain.append(contentsOf: line.lazy.map(\.scalar))
+      plain.append("\n")
+    }
+    return String(plain)
+  }
+
   /// The parameters of the control sequence behind an ESC; none if it is not SGR.
   private static func sequence(_ scalars: inout Substring.UnicodeScalarView) -> [Int] {
     guard scalars.first == "[" else { return [] }

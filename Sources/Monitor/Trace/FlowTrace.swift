@@ -9,19 +9,20 @@ struct FlowTrace {
   private let tellsDeliveries: Bool
 
   init(
-    _ options: TraceOptions, width: Int, hasColors: Bool, symbolizer: @escaping Symbolizer,
+    _ categories: TraceCategories, _ format: TraceFormat, width: Int, hasColors: Bool,
+    symbolizer: @escaping Symbolizer,
     to buffer: TraceBuffer
   ) {
-    if options.categories.contains(.instructions) {
-      let format = InstructionFormat(options.format, width: width, symbolizer: symbolizer)
+    if categories.contains(.instructions) {
+      let format = InstructionFormat(format, width: width, symbolizer: symbolizer)
       instructions = InstructionTrace(format, to: buffer)
     }
-    if options.categories.contains(.calls) {
+    if categories.contains(.calls) {
       calls = CallTrace(
-        options.format, width: width, hasColors: hasColors, symbolizer: symbolizer, to: buffer)
+        format, width: width, hasColors: hasColors, symbolizer: symbolizer, to: buffer)
     }
     tellsDeliveries =
-      options.categories.isDisjoint(with: [.faults, .interrupts, .calls])
+      categories.isDisjoint(with: [.faults, .interrupts, .calls])
   }
 
   /// Takes what happened in the machine.

@@ -63,7 +63,7 @@ struct JSONTrace {
       json.write(occasion, symbolizer)
       json.array("chain") { json in tripleFault.chain.forEach { json.write($0) } }
       json.write(root.sentence, "root_cause")
-      json.write(root.advice, "look_at")
+      json.write(root.advice, "look_first")
     }
     json.endLine()
   }

@@ -26,6 +26,12 @@ struct TextTrace {
     text.removeAll(keepingCapacity: true)
   }
 
+  /// What was written since the last time.
+  mutating func take() -> String {
+    defer { text = "" }
+    return text
+  }
+
   mutating func write(_ record: TraceRecord) {
     heading(record)
     record.forEachStep { step in
@@ -40,11 +46,11 @@ struct TextTrace {
     text +=
       painted("triple fault after \(occasion.instructions.grouped) instructions", .fault) + "\n"
     words("chain", (tripleFault.chain + ["shutdown"]).joined(separator: " → "), .plain)
-    words("root", root.sentence, .fault)
-    words("look at", root.advice, .plain)
+    section(ReportWord.rootCause, root.sentence, .fault)
+    section(ReportWord.lookFirst, root.advice, .plain)
   }
 
-  private mutating func heading(_ record: TraceRecord) {
+  mutating func heading(_ record: TraceRecord) {
     let occasion = record.occasion
     let look: TraceLook = record.exception == nil ? .interrupt : .fault
     guard record.raised == nil else {
@@ -64,6 +70,12 @@ struct TextTrace {
       text += number == 0 ? "" : "    "
       text += painted(line, look) + "\n"
     }
+  }
+
+  /// Words that are wider than those of steps, and below them what they say.
+  private mutating func section(_ word: String, _ sentence: String, _ look: TraceLook) {
+    text += "  " + painted(word, .step) + "\n"
+    words("", sentence, look)
   }
 
   mutating func write(_ step: TraceStep, isLongMode: Bool, isRealMode: Bool) {
@@ -202,9 +214,7 @@ struct TextTrace {
 
   // MARK: - Lines
 
-  func name(_ address: VirtAddr) -> String {
-    address.text + (symbolizer(address).map { " (\($0))" } ?? "")
-  }
+  func name(_ address: VirtAddr) -> String { address.described(by: symbolizer) }
 
   mutating func line(_ word: String, _ items: [String]) {
     let items = items.filter { !$0.isEmpty }

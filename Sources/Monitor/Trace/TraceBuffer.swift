@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import SystemPackage
 
-/// What a trace has written and nobody has got yet; full, it goes to a file.
+/// What a trace has written and nobody has got yet; full, it goes to its output.
 final class TraceBuffer {
   /// As much is kept until it is written; a multiple of what a disk takes at once.
   private static let most = 1 << 18
 
-  private let output: FileDescriptor
+  private let output: TraceOutput
   private var room: Int
   private var base: UnsafeMutablePointer<UInt8>
   private var count = 0
@@ -14,7 +14,7 @@ final class TraceBuffer {
   private(set) var failure: Errno?
 
   /// A buffer that goes to `output`.
-  init(to output: FileDescriptor) {
+  init(to output: TraceOutput) {
     self.output = output
     room = Self.most
     base = .allocate(capacity: room)
@@ -61,7 +61,7 @@ final class TraceBuffer {
     guard count > 0, failure == nil else { return }
     // Failures are for whoever asks later: events come from the middle of an instruction.
     do {
-      try output.writeAll(UnsafeRawBufferPointer(start: base, count: count))
+      try output.write(UnsafeRawBufferPointer(start: base, count: count))
     } catch {
       failure = error as? Errno ?? .ioError
     }

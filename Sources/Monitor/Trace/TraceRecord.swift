@@ -64,10 +64,7 @@ extension TraceRecord {
   /// What a person may choose to see or not.
   var category: TraceCategories {
     guard raised == nil, let event else { return .faults }
-    switch event.kind {
-    case .external, .nonMaskable, .softwareInterrupt: return .interrupts
-    case .fault, .trap, .abort, .softwareException, .privilegedSoftwareException: return .faults
-    }
+    return event.isException ? .faults : .interrupts
   }
 
   /// The exception that was raised; nil for interrupts of devices and INT n.

@@ -15,10 +15,8 @@ extension TraceRecord {
   /// What happened to it, behind the title; empty for what came first.
   var consequence: String {
     guard let raised else { return "" }
-    let past = "while delivering \(raised.event.shortTitle(line: occasion.line))"
-    guard let event else { return "\(past): shuts the processor down" }
-    if event.vector == raised.fault.exception.rawValue { return "\(past): is delivered instead" }
-    return "\(past): becomes \(Exception.doubleFault.title)"
+    return raised.consequence(
+      of: raised.event.shortTitle(line: occasion.line), becoming: event)
   }
 
   /// What was tried.
@@ -73,8 +71,19 @@ extension TraceRecord {
   }
 }
 
+extension FailedDelivery {
+  /// What came of it, behind the title of the fault that it raised: `name` is what was delivered, `next` what
+  /// is delivered then, nil for a shutdown.
+  func consequence(of name: String, becoming next: Interruption?) -> String {
+    let past = "while delivering \(name)"
+    guard let next else { return "\(past): shuts the processor down" }
+    if next.vector == fault.exception.rawValue { return "\(past): is delivered instead" }
+    return "\(past): becomes \(Exception.doubleFault.title)"
+  }
+}
+
 extension Exception {
-  /// `#PF Page Fault`.
+  /// `#PF Page Fault`: how an exception is called everywhere.
   var title: String { "\(facts.mnemonic) \(facts.name)" }
 }
 

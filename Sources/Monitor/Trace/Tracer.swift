@@ -22,17 +22,18 @@ public final class Tracer {
     symbolizer: @escaping Symbolizer
   ) {
     self.init(
-      options, to: output, width: width, hasColors: hasColors, symbolizer: symbolizer,
+      options, to: .file(output), width: width, hasColors: hasColors, symbolizer: symbolizer,
       lines: { _ in nil })
   }
 
   /// The same, with the source lines that `lines` finds beside the names of what is delivered and returned
   /// from; instructions and calls have names alone.
   init(
-    _ options: TraceOptions, to output: FileDescriptor, width: Int, hasColors: Bool,
+    _ options: TraceOptions, to output: TraceOutput, width: Int, hasColors: Bool,
     symbolizer: @escaping Symbolizer, lines: @escaping (VirtAddr) -> SourceLine?
   ) {
-    categories = options.categories
+    let categories = options.categories ?? .usual
+    self.categories = categories
     buffer = TraceBuffer(to: output)
     let names = Self.remembering(symbolizer)
     switch options.format {
@@ -43,7 +44,8 @@ public final class Tracer {
     }
     if !categories.isDisjoint(with: [.instructions, .calls]) {
       flow = FlowTrace(
-        options, width: width, hasColors: hasColors, symbolizer: names, to: buffer)
+        categories, options.format, width: width, hasColors: hasColors, symbolizer: names,
+        to: buffer)
     }
   }
 

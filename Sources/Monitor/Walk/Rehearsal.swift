@@ -58,7 +58,7 @@ struct Rehearsal {
   func run(toFault number: UInt64) throws(Failure) -> Arrival {
     let log = FaultLog(number)
     let machine = try machine(log.receive)
-    machine.watch = .deliveries
+    machine.watch = .exceptions
     log.onFound = { [weak machine] in machine?.requestPause() }
     let end = try run(machine, bounded) { log.found != nil }
     guard let found = log.found else { return Arrival(machine: machine, end: end) }
@@ -114,7 +114,7 @@ private final class FaultLog {
   func receive(_ event: Event) {
     guard left > 0 else { return }
     switch event {
-    case .delivered(let delivered) where delivered.isException:
+    case .delivered(let delivered) where delivered.isOfException:
       left -= 1
       if left > 0 { return }
       found = Fault(delivered)
@@ -124,15 +124,6 @@ private final class FaultLog {
       left -= 1
       if left == 0 { found = fault.first }
     default: return
-    }
-  }
-}
-
-extension Delivered {
-  fileprivate var isException: Bool {
-    switch cause.kind {
-    case .fault, .trap, .abort, .softwareException, .privilegedSoftwareException: true
-    case .softwareInterrupt, .external, .nonMaskable: !failed.isEmpty
     }
   }
 }

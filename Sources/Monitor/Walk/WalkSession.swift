@@ -34,12 +34,14 @@ public struct WalkSession {
     } catch {
       throw .usage("--memory: \(error)")
     }
-    let plan = try Session(options.run, on: host).plan(memory)
+    let session = Session(options.run, on: host)
+    let plan = try session.plan(memory)
+    let kernel = session.kernelFile(plan.elf)
     let names = KernelNames(plan.elf, memory: memory)
     if let place = options.address, case .symbol = place { _ = try resolve(place, names) }
     let arrival = try arrive(plan, memory, names)
     if case .signal(let number)? = arrival.end { TerminalRescue.die(by: number) }
-    let sentence = sentence(of: arrival, names)
+    let sentence = sentence(of: arrival, kernel)
     host.say(sentence)
     if let end = arrival.end, options.moment != .end { return end.exitStatus(untilGiven: true) }
     let address = try options.address.map { (place) throws(Session.Failure) in
@@ -93,20 +95,19 @@ public struct WalkSession {
   }
 
   /// When it is, or why the moment never came.
-  private func sentence(of arrival: Rehearsal.Arrival, _ names: KernelNames) -> String {
+  private func sentence(of arrival: Rehearsal.Arrival, _ kernel: KernelFile) -> String {
     let machine = arrival.machine
-    let symbolizer: Symbolizer = { names.name(of: $0) }
     if let end = arrival.end {
       let stop = StopSentence(
         end: end, rip: machine.processor.rip, instructions: machine.instructions,
-        symbolizer: symbolizer
+        symbolizer: kernel.symbolizer, restSymbolizer: kernel.words(for:)
       ).text
       return options.moment == .end ? stop : "\(options.moment) was not reached: \(stop)"
     }
-    let here = machine.processor.rip.described(by: symbolizer)
+    let here = machine.processor.rip.described(by: kernel.words(for:))
     let count = "after \(machine.instructions.grouped) instructions"
     guard let fault = arrival.fault else { return "\(options.moment): at \(here) \(count)" }
-    return "\(options.moment): \(fault.text(symbolizer)), at \(here) \(count)"
+    return "\(options.moment): \(fault.text(kernel.symbolizer)), at \(here) \(count)"
   }
 
   // MARK: - What is shown
@@ -166,11 +167,11 @@ public struct WalkSession {
 }
 
 extension Fault {
-  /// `Page Fault #PF, error code 0x2, CR2 0xfd000000`
+  /// `#PF Page Fault, error code 0x2, CR2 0xfd000000`
   fileprivate func text(_ symbolizer: Symbolizer) -> String {
     var text = "vector \(vector)"
     if let exception = Exception(rawValue: vector) {
-      text = "\(exception.facts.name) \(exception.facts.mnemonic)"
+      text = exception.title
     }
     if let errorCode { text += ", error code \(hex(errorCode))" }
     if let cr2 { text += ", CR2 \(cr2.described(by: symbolizer))" }

@@ -36,15 +36,15 @@ import Testing
     #expect(
       Self.withoutAddresses(
         """
-        #PF Page Fault at 0x1160ee (Kernel.FaultDemo.raise() -> ()+0x19e), 64-bit,
-            ring 0, instruction 172_775
+        #PF Page Fault at 0x1160ee (Kernel.FaultDemo.raise() -> ()+0x19e, Boot.h:32),
+            64-bit, ring 0, instruction 172_775
           walk     PML4[27]  at 0x20d8: 0x0    ← P is 0
                    PT[267]  at 0x8858: 0x10b001  P        → 4 KiB page 0x10b000
                             ← R/W is 0
           error    0x2: P=0 page not present
         """)
           == """
-          #PF Page Fault at # (Kernel.FaultDemo.raise() -> ()+#), 64-bit, ring 0, instruction #
+          #PF Page Fault at # (Kernel.FaultDemo.raise() -> ()+#, Boot.h:#), 64-bit, ring 0, instruction #
             walk PML4[27] at #: 0x0 ← P is 0
                  PT[#] at #: # P → 4 KiB page # ← R/W is 0
             error 0x2: P=0 page not present
@@ -66,7 +66,7 @@ import Testing
       }
     }
     return lines.joined(separator: "\n")
-      .replacing(/\((\w+) in _[0-9A-F]+\)/) { "\($0.1)" }
+      .replacing(/(\.swift|\.S|\.h|\.c):[0-9]+/) { "\($0.1):#" }
       .replacing(/bytes [0-9a-f ]+…/, with: "bytes #")
       .replacing(/instruction [0-9_]+/, with: "instruction #")
       .replacing(/after [0-9_]+ instructions/, with: "after # instructions")

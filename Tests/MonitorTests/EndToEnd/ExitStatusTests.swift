@@ -72,10 +72,10 @@ import Testing
          says: "the guest asked for a fast reset (port 0x92)"),
 
     Case(name: "invalid opcode", code: ud2, status: 120,
-         says: "Invalid Opcode #UD (vector 6), RIP 0x100020, after 0 instructions"),
+         says: "#UD Invalid Opcode (vector 6), RIP 0x100020, after 0 instructions"),
     Case(name: "invalid opcode", code: ud2, options: ["--until", "x"], status: 120, says: "#UD"),
     Case(name: "divide error", code: [0x31, 0xC9, 0xF7, 0xF1], status: 120,
-         says: "#DE (vector 0), RIP 0x100022, after 1 instruction\n"),
+         says: "#DE Divide Error (vector 0), RIP 0x100022, after 1 instruction\n"),
     Case(name: "software interrupt", code: [0xCD, 0x80], status: 120,
          says: "software interrupt INT 0x80 (vector 128)"),
   ]
@@ -94,7 +94,7 @@ import Testing
   @Test func `a page fault names its address and where it happened`() throws {
     let run = try Run(["run", "--append", "02", Kernels.guest("faults.elf")])
     #expect(run.exitCode == 120)
-    let says = "#PF (vector 14), error code 0x2, CR2 0x40000008, RIP "
+    let says = "#PF Page Fault (vector 14), error code 0x2, CR2 0x40000008, RIP "
     #expect(run.messages.contains(says), "\(run.messages)")
     #expect(run.messages.contains("(fault_2"), "\(run.messages)")
   }

@@ -18,7 +18,7 @@ import Testing
     let guest = try Kernels.guest("faults.elf")
     let run = try Run(["walk", guest, "cr2", "--append", "01", "--at", "fault 1"])
     #expect(run.exitCode == 0)
-    #expect(run.messages.hasPrefix("kemu: fault 1: Page Fault #PF, error code 0x0, CR2 0x40000008"))
+    #expect(run.messages.hasPrefix("kemu: fault 1: #PF Page Fault, error code 0x0, CR2 0x40000008"))
     #expect(run.text.contains("P of PT[0] is 0: nothing is mapped from 0x40000000 to 0x40000fff"))
   }
 

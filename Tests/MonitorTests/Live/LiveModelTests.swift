@@ -162,6 +162,44 @@ import X86
     #expect(text(buffer, row: 39).hasPrefix(" running · 64-bit mode · 1_234_567 instructions"))
   }
 
+  /// A model with a trace of so many lines, the last of which are longer than the terminal is wide.
+  func traced(rows: Int, lines: Int, columns: Int = 80) -> LiveModel {
+    var model = LiveModel(
+      extent: Extent(rows: rows, columns: columns), screen: .blank, escape: .standard,
+      isTraced: true)
+    model.screen.put("row 25", row: 24)
+    let text = (0..<lines).map { "line \($0) " + String(repeating: "x", count: 300) + "\n" }
+    _ = model.update(.trace(StyledText.lines(text.joined())))
+    return model
+  }
+
+  @Test func `below the screen the last lines of a trace are shown, cut to the width`() {
+    let buffer = LiveView.draw(traced(rows: 30, lines: 100))
+    #expect(text(buffer, row: 24) == "row 25")
+    #expect(buffer.text(row: 25) == String(repeating: "─", count: 80))
+    for row in 26...28 { #expect(buffer.text(row: row).hasPrefix("line \(71 + row) xxx")) }
+    #expect(buffer.text(row: 28).hasSuffix("xxx"))
+    #expect(text(buffer, row: 29).hasPrefix(" running"))
+  }
+
+  @Test func `a short trace begins below the screen, and an empty one leaves room`() {
+    #expect(text(LiveView.draw(traced(rows: 30, lines: 1)), row: 26).hasPrefix("line 0 "))
+    #expect(text(LiveView.draw(traced(rows: 30, lines: 0)), row: 24) == "row 25")
+  }
+
+  @Test func `a trace gets the rows that the screen and the status line leave`() {
+    // One row is for the trace, not for a line above it.
+    #expect(LiveView.draw(traced(rows: 27, lines: 9)).text(row: 25).hasPrefix("line 8 "))
+    // None is left, nor on smaller terminals.
+    for rows in [26, 25, 24] {
+      let buffer = LiveView.draw(traced(rows: rows, lines: 9))
+      #expect((0..<rows).allSatisfy { !buffer.text(row: $0).contains("line") })
+    }
+    var hidden = traced(rows: 26, lines: 9)
+    hidden.isStatusShown = false
+    #expect(LiveView.draw(hidden).text(row: 25).hasPrefix("line 8 "))
+  }
+
   @Test func `any size at all is drawn, help and long hints too`() {
     for rows in [1, 2, 3, 10, 24, 27, 28] {
       for columns in [1, 2, 5, 20, 79, 81, 82, 200] {
@@ -170,6 +208,7 @@ import X86
         model.isHelpShown = true
         model.hint = String(repeating: "long ", count: 50)
         _ = LiveView.draw(model)
+        _ = LiveView.draw(traced(rows: rows, lines: 40, columns: columns))
       }
     }
   }

@@ -68,7 +68,7 @@ import Testing
       terminal.send("\u{1}n")
     }
     #expect(ending.exitCode == 120)
-    #expect(ending.text.contains("triple fault: Non-Maskable Interrupt NMI (vector 2)"))
+    #expect(ending.text.contains("triple fault: NMI Non-Maskable Interrupt (vector 2)"))
   }
 
   @Test func `another escape key quits`() throws {

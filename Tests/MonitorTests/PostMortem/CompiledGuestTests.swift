@@ -51,6 +51,43 @@ import Testing
     #expect(try !output("run", "\(name)-symbols").messages.contains(file))
   }
 
+  @Test func `functions that are inlined are listed, with the lines that they are called from`()
+    throws
+  {
+    let source = try String(
+      contentsOf: TraceRun.root.appendingPathComponent("Tests/guests/compiled/inlined.cpp"),
+      encoding: .utf8
+    ).split(separator: "\n", omittingEmptySubsequences: false)
+    func line(_ mark: String) throws -> Int {
+      try #require(source.firstIndex { $0.hasSuffix("// \(mark)") }) + 1
+    }
+    let run = try output("run", "inlined-debug")
+    let lines = run.messages.split(separator: "\n").map { $0.drop { $0 == " " } }
+    let words = lines.joined(separator: " ")
+    let innermost =
+      "  screen::poke(unsigned short volatile*, char), inlined.cpp:\(try line("the fault")) inlined "
+      + "into screen::Console::put(int, char), inlined.cpp:\(try line("the inner call")) inlined into "
+      + "screen::Console::print(char const*)+0x"
+    let rest = try #require(words.range(of: innermost))
+    let outer = words[rest.upperBound...].split(separator: " ").dropFirst()
+    #expect(outer.first == "inlined.cpp:\(try line("the outer call"))")
+    #expect(outer.dropFirst(2).first?.hasPrefix("kernel_main+0x") == true)
+  }
+
+  @Test func `where a guest came to rest and where kemu walk looks has a line`() throws {
+    let kernel = try Kernels.image("kernel")
+    let run = try Run(["run", "--headless", kernel])
+    let source = try String(
+      contentsOf: TraceRun.root.appendingPathComponent("Sources/Boot/boot.S"), encoding: .utf8
+    ).split(separator: "\n", omittingEmptySubsequences: false)
+    // HLT was executed: the next instruction is the jump back to it.
+    let halts = try #require(source.lastIndex { $0.contains("hlt") }) + 1
+    #expect(run.messages.contains(", boot.S:\(halts + 1)) after "), "\(run.messages)")
+    let walk = try Run(
+      ["walk", kernel, "rip", "--at", "fault 1", "--append", "demo=divide-error"])
+    #expect(walk.messages.contains(", Faults.h:"), "\(walk.messages)")
+  }
+
   @Test func `a run that names nothing does not load libdw`() throws {
     let quiet = try Run(
       ["run", try Kernels.image("minimal"), "--headless"], environment: ["LD_DEBUG=files"])

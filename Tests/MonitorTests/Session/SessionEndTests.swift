@@ -39,7 +39,7 @@ import X86
   // swift-format-ignore
   @Test(arguments: [
     (SessionEnd.guest(.halted), "the guest halted with interrupts off at 0x100123 (hang+0x3) after 1_234_567 instructions"),
-    (.guest(.tripleFault(TripleFault(first: fault, failed: []))), "triple fault: Page Fault #PF (vector 14), error code 0x2, CR2 0xdeadbeef, RIP 0x100005 (start), after 1_234_567 instructions"),
+    (.guest(.tripleFault(TripleFault(first: fault, failed: []))), "triple fault: #PF Page Fault (vector 14), error code 0x2, CR2 0xdeadbeef, RIP 0x100005 (start), after 1_234_567 instructions"),
     (.guest(.guestExit(value: 16)), "the guest left with 0x10 on the exit port at 0x100123 (hang+0x3) after 1_234_567 instructions"),
     (.untilMet(.com1), "\"login:\" appeared in COM1's output after 1_234_567 instructions"),
     (.idle(.seconds(10), keysLeft: 2), "nothing changed for 10 s of guest time and the guest did not take the last 2 keys (at 0x100123 (hang+0x3) after 1_234_567 instructions)"),
@@ -69,7 +69,7 @@ import X86
     #expect(
       text(14, isSoftware: true).hasPrefix("triple fault: software interrupt INT 0xe (vector 14), ")
     )
-    #expect(text(3, isSoftware: true).hasPrefix("triple fault: Breakpoint #BP (vector 3), "))
+    #expect(text(3, isSoftware: true).hasPrefix("triple fault: #BP Breakpoint (vector 3), "))
     #expect(text(32, isSoftware: false).hasPrefix("triple fault: interrupt 0x20 (vector 32), "))
     #expect(text(6, isSoftware: false).hasSuffix("after 1 instruction"))
   }

@@ -42,6 +42,44 @@ import Testing
       String(decoding: try scratch.read("trace"), as: UTF8.self) == (try TraceRun.of("b").text))
   }
 
+  @Test func `without a live screen the first exceptions are told by their headings`() throws {
+    let kernel = try Kernels.guest("delivery.elf")
+    let run = try Run(["run", "--headless", kernel, "--append", "f"])
+    let headings = try TraceRun.of("f").text.split(separator: "\n").filter { $0.first == "#" }
+    #expect(headings.count == 2)
+    #expect(run.messages.hasPrefix(headings.joined(separator: "\n") + "\nkemu: the guest left"))
+    #expect(run.messages.split(separator: "\n").count == 3)
+    // What is no exception is not told, and what the post-mortem tells is not told twice.
+    for (letter, options) in [("i", []), ("s", []), ("t", []), ("f", ["--trace", "none"])] {
+      let run = try Run(["run", "--headless", kernel, "--append", letter] + options)
+      #expect(run.messages.hasPrefix("kemu: "), "\(run.messages)")
+    }
+  }
+
+  @Test func `of many exceptions there are sixteen, and how to see the rest`() throws {
+    let kernel = try Kernels.guest("defects/fault-again.elf")
+    let run = try Run(["run", "--headless", kernel, "--max-instructions", "3_000_000"])
+    let lines = run.messages.split(separator: "\n")
+    let headings = lines.prefix(16)
+    #expect(headings.allSatisfy { $0.hasPrefix("#PF Page Fault at 0x1000b4 (reader), ") })
+    #expect(Set(headings).count == 16)
+    #expect(lines[16] == "kemu: \(FaultHeadings.lastWord)")
+    #expect(lines[17].hasPrefix("kemu: the budget of 3_000_000 instructions ran out"))
+  }
+
+  @Test func `a file or a format without a list gets the trace of faults`() throws {
+    let scratch = try Scratch()
+    let file = scratch.path("trace")
+    let kernel = try Kernels.guest("delivery.elf")
+    let run = try Run(["run", "--headless", kernel, "--append", "b", "--trace-file", file])
+    #expect(run.messages.hasPrefix("kemu: the guest left"))
+    #expect(
+      String(decoding: try scratch.read("trace"), as: UTF8.self)
+        == (try TraceRun.of("b", ["--trace", "faults"]).text))
+    let json = try Run(["run", "--headless", kernel, "--append", "b", "--format", "json"])
+    #expect(json.messages.hasPrefix("{\"event\":\"delivery\""), "\(json.messages)")
+  }
+
   @Test(
     arguments: [
       ("faults", "i", false), ("interrupts", "i", true), ("interrupts", "s", true),
@@ -83,6 +121,6 @@ import Testing
   @Test func `a kernel without symbols has a trace without names`() throws {
     let run = try Run([0xCC], ["--headless", "--trace", "faults"])
     #expect(run.messages.hasPrefix("#BP Breakpoint at 0x100020, 32-bit, ring 0, instruction 1\n"))
-    #expect(run.messages.contains("\n  look at  lidt"))
+    #expect(run.messages.contains("\n  look first\n           lidt"))
   }
 }

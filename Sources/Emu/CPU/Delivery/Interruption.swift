@@ -50,6 +50,14 @@ public struct Interruption: Equatable, Sendable {
     case clear
   }
 
+  /// Whether it is an exception, INT3, INTO and INT1 among them; not an interrupt of a device or INT n.
+  public var isException: Bool {
+    switch kind {
+    case .fault, .trap, .abort, .softwareException, .privilegedSoftwareException: true
+    case .softwareInterrupt, .external, .nonMaskable: false
+    }
+  }
+
   @inline(__always)
   init(
     vector: UInt8, kind: Kind, errorCode: UInt32?, rip: UInt64, restart: UInt64, resume: Resume

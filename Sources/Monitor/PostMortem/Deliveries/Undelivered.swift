@@ -50,7 +50,7 @@ extension FaultCase {
       return nil
     }
     let other = Exception(rawValue: fault.vector).map {
-      ", where \($0.facts.name) \($0.facts.mnemonic) belongs"
+      ", where \($0.title) belongs"
     }
     return
       "The interrupt controllers were not remapped: IRQ 0 to 7 still come with vectors 8 to 15, as under "

@@ -27,8 +27,13 @@ final class KernelFile {
 
   /// The debug information that has source lines: the file's own, or that of the file it links to.
   private func findLines() -> DebugInfo? {
-    if let debugInfo, debugInfo.hasLines { return debugInfo }
-    guard let link = elf.flatMap({ DebugLink($0) }), let bytes = readBeside(link.name),
+    guard let elf else { return nil }
+    // Looking into it loads the library, of which a kernel without lines has no use.
+    let hasLines = elf.sections.contains {
+      [".debug_line", ".zdebug_line"].contains(elf.name(of: $0))
+    }
+    if hasLines, let debugInfo, debugInfo.hasLines { return debugInfo }
+    guard let link = DebugLink(elf), let bytes = readBeside(link.name),
       link.isTo(bytes)
     else { return nil }
     return DebugInfo(bytes)
@@ -36,8 +41,10 @@ final class KernelFile {
 
   /// The source line of the instruction at `address`; each is looked up once.
   func line(of address: VirtAddr) -> SourceLine? {
+    // Where there are none, the dictionary is left alone: making its type takes a tenth of a millisecond.
+    guard let lineInfo else { return nil }
     if let known = lines[address] { return known }
-    let line = lineInfo?.line(of: address)
+    let line = lineInfo.line(of: address)
     lines[address] = .some(line)
     return line
   }
@@ -45,6 +52,18 @@ final class KernelFile {
   /// `main+0x12, main.c:7` or what is known of it.
   func words(for address: VirtAddr) -> String? {
     SourceLine.joined(place(of: address).map { "\($0)" }, line(of: address))
+  }
+
+  /// The functions that execution is in at `address`, the innermost first, each in words: those that are
+  /// inlined there with the lines that they are called from, and last the one that has the symbol.
+  func functions(at address: VirtAddr, isReturn: Bool) -> [String] {
+    // A return address belongs to the CALL before it.
+    let instruction = isReturn ? VirtAddr(address.value &- 1) : address
+    let symbol = (isReturn ? place(ofReturnAddress: address) : place(of: address)).map { "\($0)" }
+    let inlined = lineInfo?.inlined(at: instruction) ?? []
+    let names = inlined.map(\.name) + [symbol]
+    let lines = [line(of: instruction)] + inlined.map(\.call)
+    return zip(names, lines).compactMap { SourceLine.joined($0, $1) }
   }
 
   /// The rules that lead from the instruction at `address` to its function's caller.
@@ -64,12 +83,6 @@ final class KernelFile {
     return place
   }
 
-  /// `main+0x12, main.c:7` for a return address, with the line of the CALL.
-  func words(forReturnAddress address: VirtAddr) -> String? {
-    SourceLine.joined(
-      place(ofReturnAddress: address).map { "\($0)" }, line(of: VirtAddr(address.value &- 1)))
-  }
-
   /// `main+0x12`, or else the address.
   func name(of address: VirtAddr) -> String {
     place(of: address).map { "\($0)" } ?? address.text
@@ -77,7 +90,7 @@ final class KernelFile {
 
   /// `0x100123 (main+0x12, main.c:7)`, or the address alone.
   func described(_ address: VirtAddr) -> String {
-    address.text + (words(for: address).map { " (\($0))" } ?? "")
+    address.described(by: words(for:))
   }
 
   /// The section that `address` lies in while the program runs.

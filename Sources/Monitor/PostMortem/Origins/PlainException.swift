@@ -52,7 +52,7 @@ enum PlainException {
       return ("\(place) raised a floating-point exception", "the operands at \(fault.place)")
     default:
       return (
-        "\(exception.facts.name) \(exception.facts.mnemonic) at \(place)"
+        "\(exception.title) at \(place)"
           + selectorWords(fault.fault.errorCode), "the instruction at \(place)"
       )
     }
@@ -186,10 +186,10 @@ extension FaultCase {
     return exception?.facts.mnemonic ?? "INT \(hex(fault.vector))"
   }
 
-  /// `Page Fault #PF for 0x1234`.
+  /// `#PF Page Fault for 0x1234`.
   var summary: String {
     guard let exception else { return shortName }
     let address = fault.cr2.map { " for \(kernel.described($0))" } ?? ""
-    return "\(exception.facts.name) \(exception.facts.mnemonic)\(address)"
+    return "\(exception.title)\(address)"
   }
 }
