@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //
 // While they are told: the instructions that load control registers, model-specific registers and descriptor tables, and
-// those that reach ports.
+// those that reach ports or certain pages.
 //
 // Each is a call out of translated code, from which the library knows where it stands; nothing of the state changes but RIP,
 // which the block does not look at.
@@ -30,6 +30,28 @@ void seam_end_control(engine *e, engine_control *control, engine_control_kind ki
   control->number = number;
   control->value = value;
   e->owner.controlled(e->owner.context, control);
+}
+
+// In the middle of an instruction, whose flags may not be those of its beginning any more, and of a piece of an access.
+void seam_tell_access(engine *e, uint64_t linear, uint32_t bytes, bool is_write, uintptr_t host_pc) {
+  if (!e->tells_accesses)
+    return;
+  uint32_t flags = AT32(e->env, ENV_CC_OP), whole = AT32(e->uc, UC_PIECE_OF);
+  uint64_t settled = e->settled;
+  engine_control control = seam_begin_control(e, host_pc);
+  AT32(e->env, ENV_CC_OP) = flags;
+  AT32(e->uc, UC_PIECE_OF) = whole;
+  e->settled = settled;
+  control.bytes = (uint8_t)bytes;
+  control.place = seam_place(e, linear, is_write);
+  seam_end_control(e, &control, is_write ? engine_control_store : engine_control_load, 0, linear);
+}
+
+void engine_tell_accesses(engine *e, bool tells) {
+  if (tells == e->tells_accesses)
+    return;
+  e->tells_accesses = tells;
+  engine_flush_translations(e); // they say which pages are watched
 }
 
 // From translated code, behind LGDT and LIDT (decode.c).

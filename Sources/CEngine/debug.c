@@ -71,4 +71,5 @@ void OURS(cpu_check_watchpoint_x86_64)(void *cs, uint64_t linear, uint64_t lengt
   else if (linear != e->access || length > 8)
     return;
   e->owner.accessed(e->owner.context, linear, (uint32_t)length, access == engine_may_write);
+  seam_tell_access(e, linear, (uint32_t)length, access == engine_may_write, host_pc);
 }

@@ -66,6 +66,7 @@ struct engine {
   bool tells;          // of transfers
   bool tells_control;  // see control.c
   bool tells_ports;
+  bool tells_accesses;
   uint8_t event_kind;  // of the event that is being raised
   uint8_t event_length;
   uint16_t event_selector;
@@ -141,6 +142,12 @@ engine_control seam_begin_control(engine *e, uintptr_t translated);
 
 // The instruction is carried out: tells the owner.
 void seam_end_control(engine *e, engine_control *control, engine_control_kind kind, uint32_t number, uint64_t value);
+
+// While accesses are told: one to a watched page, of `bytes` at `linear`, is about to be made from `host_pc`.
+void seam_tell_access(engine *e, uint64_t linear, uint32_t bytes, bool is_write, uintptr_t host_pc);
+
+// Where in RAM an access reaches by the translation that is cached for it; engine_not_cached if that is not RAM.
+uint64_t seam_place(const engine *e, uint64_t linear, bool is_write);
 
 // Loads LDTR or TR by the library's function, and tells the owner.
 void seam_tell_load(engine *e, void (*load)(void *env, int selector), engine_control_kind kind, int selector,

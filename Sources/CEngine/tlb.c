@@ -21,6 +21,16 @@ char *seam_cached(const engine *e, uint64_t linear, int mmu, int tag, uint64_t i
   return hit(e->env, linear, mmu, tag, ignored);
 }
 
+// The access may be the program's or the processor's own.
+uint64_t seam_place(const engine *e, uint64_t linear, bool is_write) {
+  int tag = is_write ? TLB_WRITE_TAG : TLB_READ_TAG, flags = TLB_NOT_DIRTY | TLB_WATCHED;
+  const char *host = hit(e->env, linear, seam_data_mmu(e), tag, flags);
+  if (!host)
+    host = hit(e->env, linear, seam_system_mmu(e), tag, flags);
+  uint64_t offset = (uint64_t)(host - (const char *)e->ram);
+  return host && offset < e->ram_size ? offset : engine_not_cached;
+}
+
 static int mmu_index(const engine *e, engine_privilege privilege) {
   bool smap = AT32(e->env, ENV_HFLAGS) & HF_SMAP;
   return privilege == engine_supervisor_without_user_pages && !smap ? engine_supervisor : (int)privilege;

@@ -4,13 +4,15 @@ import X86
 
 // What the processor tells of loads of its own registers, and of accesses to ports.
 extension CPU {
-  /// An instruction that is told has loaded a register or reaches a port.
+  /// An instruction that is told has loaded a register, or reaches a port or memory.
   @inline(never)
   func controlled(_ control: engine_control) {
     let registers = registers
     switch engine_control_kind(rawValue: UInt32(control.kind)) {
     case .in: tell(port: control, .input, registers)
     case .out: tell(port: control, .output, registers)
+    case .load: reachesMemory(control, isWrite: false, registers)
+    case .store: reachesMemory(control, isWrite: true, registers)
     case .some(let kind): tell(kind, control, registers)
     case nil: break
     }
@@ -69,7 +71,7 @@ extension CPU {
       let ldtr = registers.ldtr
       return .localTable(ldtr, contents(ldtr.base, ldtr.limit, registers))
     case .tr: return .task(registers.tr)
-    case .in, .out: return nil
+    case .in, .out, .load, .store: return nil
     }
   }
 

@@ -26,11 +26,17 @@ final class CPU {
     didSet {
       engine_tell_transfers(engine, watched.contains(.transfers))
       engine_tell_control(engine, watched.contains(.control), watched.contains(.ports))
+      noteAccessesIfNeeded()
       noteVisitsIfNeeded()
+      orderEvents()
     }
   }
   /// The numbers of blocks, while visits are watched.
   var blocks: [CodeBlock: UInt32]?
+  /// Whether accesses to some pages are told.
+  var tellsAccesses = false
+  /// The access that was told of last by the engine, and is not yet told.
+  var lastAccess: MemoryAccess?
   /// The line of the interrupt that was acknowledged last, while deliveries are watched.
   var acknowledged: IRQ?
 
@@ -82,6 +88,7 @@ final class CPU {
     guard end > now else { return .budget }
     runEnd = end
     let exit = engine_run(engine, end.nanoseconds - now.nanoseconds)
+    if tellsAccesses { finishAccess() }
     return switch exit.kind {
     case .budget: .budget
     case .paused: .paused

@@ -20,6 +20,8 @@ public enum Event: Equatable, Sendable {
   case controlled(ControlChange)
   /// The program read from a port, or is about to write to one; watched as `ports`.
   case reachedPort(PortAccess)
+  /// The program reads or has written memory that is no plain RAM; watched as `memory`.
+  case reachedMemory(MemoryAccess)
   /// The processor executed HLT at this moment, and waits; watched as `waits`.
   case waiting(since: GuestTime)
   /// An interrupt ends the wait at this moment; watched as `waits`.
@@ -45,6 +47,8 @@ public enum Event: Equatable, Sendable {
     public static let waits = Categories(rawValue: 1 << 1)
     /// IRET and system calls.
     public static let transfers = Categories(rawValue: 1 << 2)
+    /// Accesses to memory that is no plain RAM.
+    public static let memory = Categories(rawValue: 1 << 3)
     /// Loads of the processor's own registers.
     public static let control = Categories(rawValue: 1 << 5)
     /// Accesses to ports.

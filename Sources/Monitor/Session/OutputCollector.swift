@@ -45,8 +45,8 @@ public final class OutputCollector {
     switch event {
     case .output(.com1, let byte): take(byte, into: &com1)
     case .output(.debugcon, let byte): take(byte, into: &debugcon)
-    case .stopped, .delivered, .transferred, .controlled, .reachedPort, .waiting, .woken,
-      .translated, .visited:
+    case .stopped, .delivered, .transferred, .controlled, .reachedPort, .reachedMemory, .waiting,
+      .woken, .translated, .visited:
       tracer?.receive(event)
     }
   }

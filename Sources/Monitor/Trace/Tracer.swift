@@ -11,6 +11,8 @@ public final class Tracer {
   private var json: JSONTrace?
   /// The last access to a port, which may come again.
   private var ports: PortRun?
+  /// The last accesses to memory that is no plain RAM, which may go on.
+  private var memory = MemoryRuns()
   private var flow: FlowTrace?
 
   /// More names than one kernel needs; not all that it has.
@@ -50,7 +52,13 @@ public final class Tracer {
   /// Takes what happened in the machine.
   public func receive(_ event: Event) {
     if case .reachedPort(let access) = event, ports?.take(access) == true { return }
+    if case .reachedMemory(let access) = event {
+      writePorts()
+      flow?.receive(event)
+      return write(memory.take(access))
+    }
     writePorts()
+    write(memory.end())
     flow?.receive(event)
     switch event {
     case .delivered(let delivered): write { TraceRecord.forEach(of: delivered, $0) }
@@ -68,7 +76,8 @@ public final class Tracer {
       json?.write(change)
       collect()
     case .reachedPort(let access): ports = PortRun(access)
-    case .output, .stopped, .transferred, .waiting, .woken, .translated, .visited: break
+    case .output, .stopped, .transferred, .reachedMemory, .waiting, .woken, .translated, .visited:
+      break
     }
   }
 
@@ -79,6 +88,15 @@ public final class Tracer {
     text?.write(run)
     json?.write(run)
     collect()
+  }
+
+  /// Writes accesses to memory that no other goes on with.
+  private func write(_ runs: [MemoryRun]) {
+    for run in runs {
+      text?.write(run)
+      json?.write(run)
+      collect()
+    }
   }
 
   /// Writes the records of one event if one of them was asked for.
@@ -98,6 +116,7 @@ public final class Tracer {
   /// Writes out what came since the last time.
   public func flush() throws(SessionError) {
     writePorts()
+    write(memory.end())
     buffer.flush()
     if let failure = buffer.failure { throw .cannotWriteTrace(failure) }
   }

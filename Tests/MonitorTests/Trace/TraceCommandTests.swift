@@ -55,7 +55,10 @@ import Testing
 
   @Test(
     arguments: [
-      (["--trace", "sound"], "\"sound\" is not traced; faults, interrupts, control, io, calls"),
+      (
+        ["--trace", "sound"],
+        "\"sound\" is not traced; faults, interrupts, control, io, mmio, calls"
+      ),
       (["--trace", "faults,"], "\"\" is not traced"),
       (["--format", "xml"], "\"xml\" is not a format; text and json are"),
       (["--trace-file", "/nowhere/file"], "/nowhere/file cannot be written"),

@@ -58,6 +58,16 @@ import Testing
     for line in lines { try schema.validate(line) }
   }
 
+  @Test(arguments: TraceRun.guests) func `the trace of another guest is valid`(
+    _ guest: String, _ list: String, _ name: String
+  ) throws {
+    let schema = try JSONSchema(file: Self.schema)
+    let kernel = try Kernels.guest("\(guest).elf")
+    let lines = try objects(Run(["trace", kernel, "--trace", list, "--format", "json"]))
+    #expect(lines.count > 10)
+    for line in lines { try schema.validate(line) }
+  }
+
   @Test func `a page fault says where, why and how it was delivered`() throws {
     let lines = try objects(TraceRun.of("w", ["--format", "json"]))
     #expect(lines.map { $0["title"] as? String } == ["IRET", "#PF Page Fault"])
