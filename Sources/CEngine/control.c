@@ -33,9 +33,8 @@ void seam_end_control(engine *e, engine_control *control, engine_control_kind ki
 }
 
 // In the middle of an instruction, whose flags may not be those of its beginning any more, and of a piece of an access.
-void seam_tell_access(engine *e, uint64_t linear, uint32_t bytes, bool is_write, uintptr_t host_pc) {
-  if (!e->tells_accesses)
-    return;
+void seam_tell_access(engine *e, engine_control_kind kind, uint64_t linear, uint64_t place, uint32_t bytes,
+                      uintptr_t host_pc) {
   uint32_t flags = AT32(e->env, ENV_CC_OP), whole = AT32(e->uc, UC_PIECE_OF);
   uint64_t settled = e->settled;
   engine_control control = seam_begin_control(e, host_pc);
@@ -43,8 +42,8 @@ void seam_tell_access(engine *e, uint64_t linear, uint32_t bytes, bool is_write,
   AT32(e->uc, UC_PIECE_OF) = whole;
   e->settled = settled;
   control.bytes = (uint8_t)bytes;
-  control.place = seam_place(e, linear, is_write);
-  seam_end_control(e, &control, is_write ? engine_control_store : engine_control_load, 0, linear);
+  control.place = place;
+  seam_end_control(e, &control, kind, 0, linear);
 }
 
 void engine_tell_accesses(engine *e, bool tells) {

@@ -49,6 +49,15 @@ void OURS(helper_write_crN_x86_64)(void *env, int number, uint64_t value) {
     library.helper_write_crN_x86_64(env, number, value);
 }
 
+void OURS(helper_invlpg_x86_64)(void *env, uint64_t linear) {
+  engine *e = seam_engine;
+  if (!e->tells_control)
+    __attribute__((musttail)) return library.helper_invlpg_x86_64(env, linear);
+  engine_control control = seam_begin_control(e, TRANSLATED);
+  library.helper_invlpg_x86_64(env, linear);
+  seam_end_control(e, &control, engine_control_invlpg, 0, linear);
+}
+
 // Intel SDM Vol. 2A "LMSW—Load Machine Status Word": the lower four bits of CR0, of which PE cannot be cleared.
 void OURS(helper_lmsw_x86_64)(void *env, uint64_t value) {
   enum { PE = 1, STATUS = 0xf };

@@ -18,7 +18,7 @@ struct engine {
   // mmu.c
   uint8_t *ram;
   uint64_t ram_size;
-  uint8_t *has_code; // one byte a page: instructions were translated from it
+  uint8_t *seen_stores; // one byte a page: why stores to it do not stay in translated code
   void *ram_region;  // the library's MemoryRegion of all RAM
   bool in_guest;
 
@@ -67,6 +67,7 @@ struct engine {
   bool tells_control;  // see control.c
   bool tells_ports;
   bool tells_accesses;
+  bool told_store; // one has been told that is not yet made (stores.c)
   uint8_t event_kind;  // of the event that is being raised
   uint8_t event_length;
   uint16_t event_selector;
@@ -102,6 +103,9 @@ struct engine {
 // The engine whose library call is under way on this thread. The library's functions are entered through the seam
 // only, so this is set whenever one of ours is reached.
 extern _Thread_local engine *seam_engine;
+
+// Why stores to a page have to be seen: instructions were translated from it; the owner is told of them.
+enum { SEEN_FOR_CODE = 1, SEEN_FOR_OWNER = 2 };
 
 // Owner calls and results of the seam's own test run through these as well.
 bool seam_self_test(engine *e, engine_error *error);
@@ -143,8 +147,16 @@ engine_control seam_begin_control(engine *e, uintptr_t translated);
 // The instruction is carried out: tells the owner.
 void seam_end_control(engine *e, engine_control *control, engine_control_kind kind, uint32_t number, uint64_t value);
 
-// While accesses are told: one to a watched page, of `bytes` at `linear`, is about to be made from `host_pc`.
-void seam_tell_access(engine *e, uint64_t linear, uint32_t bytes, bool is_write, uintptr_t host_pc);
+// An access of a kind that is told is about to be made from `host_pc`, of `bytes` at `linear`, which is `place` in RAM.
+void seam_tell_access(engine *e, engine_control_kind kind, uint64_t linear, uint64_t place, uint32_t bytes,
+                      uintptr_t host_pc);
+
+// A store of translated code has been made.
+void seam_tell_stored(engine *e);
+static inline void seam_end_store(engine *e) {
+  if (e->told_store)
+    seam_tell_stored(e);
+}
 
 // Where in RAM an access reaches by the translation that is cached for it; engine_not_cached if that is not RAM.
 uint64_t seam_place(const engine *e, uint64_t linear, bool is_write);

@@ -38,8 +38,8 @@ struct Run: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       """
-      What to tell of while it happens: faults, interrupts, control, io, mmio, calls, instructions, \
-      all or none, with commas between them; on standard error, or with a live screen to --trace-file. \
+      What to tell of while it happens: faults, interrupts, paging, control, io, mmio, calls, \
+      instructions, all or none, with commas between them; on standard error, or with a live screen to --trace-file. \
       (default: none)
       """, valueName: "LIST"),
     transform: { try TraceCategories($0) })

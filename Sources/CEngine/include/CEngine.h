@@ -17,6 +17,7 @@
 //   calls.c    SYSCALL, SYSENTER and the ways back
 //   registers.c, branches.c, decode.c  other checks that the library leaves out
 //   control.c  tells of control registers and descriptor tables
+//   stores.c   tells of stores to certain pages
 //   helpers.c  IN, OUT, RDTSC, CPUID, HLT
 //   debug.c    debug registers, single steps, watched accesses
 //   selftest.c proves at start that all this is in force with the library that is installed
@@ -152,6 +153,9 @@ typedef enum __attribute__((enum_extensibility(closed))) {
   // Memory is about to be read or written. They come once more for each piece of an access that is cut.
   engine_control_load,  // value: the linear address, bytes: how much, place: where in RAM
   engine_control_store, // likewise
+  engine_control_told_store, // likewise, to a page of engine_tell_stores()
+  engine_control_stored,     // such a store has been made; not told of all
+  engine_control_invlpg, // value: the linear address
 } engine_control_kind;
 
 typedef struct {
@@ -360,6 +364,9 @@ void engine_tell_control(engine *e, bool control, bool ports);
 // Has the owner told of each access to a page that `translate` says is watched, from now on, or not; outside
 // engine_run().
 void engine_tell_accesses(engine *e, bool tells);
+
+// Has the owner told of each store to the page at `offset` in RAM from now on, or not; from a callback too.
+void engine_tell_stores(engine *e, uint64_t offset, bool tells);
 
 // Has the owner told which blocks are executed, or not; `singly`: each instruction is a block of its own. Outside
 // engine_run(). False if there is no memory for it.

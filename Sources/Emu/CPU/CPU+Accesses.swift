@@ -56,6 +56,7 @@ extension CPU {
 
   /// The last access that came has been made: tells of it.
   func finishAccess() {
+    finishEntries()
     guard var access = lastAccess else { return }
     lastAccess = nil
     let memory = board.memory

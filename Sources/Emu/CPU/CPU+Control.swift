@@ -7,13 +7,21 @@ extension CPU {
   /// An instruction that is told has loaded a register, or reaches a port or memory.
   @inline(never)
   func controlled(_ control: engine_control) {
+    let kind = engine_control_kind(rawValue: UInt32(control.kind))
+    if kind == .stored { return finishAccess() }
     let registers = registers
-    switch engine_control_kind(rawValue: UInt32(control.kind)) {
+    switch kind {
     case .in: tell(port: control, .input, registers)
     case .out: tell(port: control, .output, registers)
     case .load: reachesMemory(control, isWrite: false, registers)
     case .store: reachesMemory(control, isWrite: true, registers)
-    case .some(let kind): tell(kind, control, registers)
+    case .told_store: reachesTable(control, registers)
+    case .invlpg: invalidated(control, registers)
+    case .some(let kind):
+      if watched.contains(.control) { tell(kind, control, registers) }
+      if kind == .register {
+        loadedControl(UInt8(truncatingIfNeeded: control.number), control, registers)
+      }
     case nil: break
     }
   }
@@ -71,7 +79,7 @@ extension CPU {
       let ldtr = registers.ldtr
       return .localTable(ldtr, contents(ldtr.base, ldtr.limit, registers))
     case .tr: return .task(registers.tr)
-    case .in, .out, .load, .store: return nil
+    case .in, .out, .load, .store, .told_store, .stored, .invlpg: return nil
     }
   }
 

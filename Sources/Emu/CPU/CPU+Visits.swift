@@ -32,7 +32,7 @@ extension CPU {
 
   /// Has what waits to be told go before other events.
   func orderEvents() {
-    let waits = blocks != nil || tellsAccesses
+    let waits = blocks != nil || tellsAccesses || tables != nil
     board.beforeEvent = waits ? { [unowned self] in tellWhatWaits() } : nil
   }
 

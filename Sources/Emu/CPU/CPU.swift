@@ -25,8 +25,10 @@ final class CPU {
   var watched: Event.Categories = [] {
     didSet {
       engine_tell_transfers(engine, watched.contains(.transfers))
-      engine_tell_control(engine, watched.contains(.control), watched.contains(.ports))
+      let control: Event.Categories = [.control, .paging]
+      engine_tell_control(engine, !watched.isDisjoint(with: control), watched.contains(.ports))
       noteAccessesIfNeeded()
+      noteTablesIfNeeded()
       noteVisitsIfNeeded()
       orderEvents()
     }
@@ -37,6 +39,10 @@ final class CPU {
   var tellsAccesses = false
   /// The access that was told of last by the engine, and is not yet told.
   var lastAccess: MemoryAccess?
+  /// The page tables that are known, while they are watched.
+  var tables: TablePages?
+  /// The writes to their entries that were told of last by the engine, and are not yet told.
+  var lastEntries: [EntryWrite] = []
   /// The line of the interrupt that was acknowledged last, while deliveries are watched.
   var acknowledged: IRQ?
 
@@ -88,7 +94,7 @@ final class CPU {
     guard end > now else { return .budget }
     runEnd = end
     let exit = engine_run(engine, end.nanoseconds - now.nanoseconds)
-    if tellsAccesses { finishAccess() }
+    if tellsAccesses || tables != nil { finishAccess() }
     return switch exit.kind {
     case .budget: .budget
     case .paused: .paused

@@ -15,6 +15,8 @@ public struct TraceCategories: OptionSet, Hashable, Sendable {
   public static let interrupts = TraceCategories(rawValue: 1 << 1)
   /// Accesses to memory that is no plain RAM.
   public static let mmio = TraceCategories(rawValue: 1 << 2)
+  /// Page tables, and cached translations.
+  public static let paging = TraceCategories(rawValue: 1 << 3)
   /// Loads of control registers, model-specific registers and descriptor tables.
   public static let control = TraceCategories(rawValue: 1 << 4)
   /// Accesses to ports.
@@ -26,11 +28,11 @@ public struct TraceCategories: OptionSet, Hashable, Sendable {
   /// What `kemu trace` tells of if nothing is asked for.
   public static let usual: TraceCategories = [.faults, .interrupts, .control]
   /// All there are.
-  public static let all: TraceCategories = [.usual, .io, .mmio, .instructions, .calls]
+  public static let all: TraceCategories = [.usual, .paging, .io, .mmio, .instructions, .calls]
 
   private static let names: [(String, TraceCategories)] = [
-    ("faults", .faults), ("interrupts", .interrupts), ("control", .control), ("io", .io),
-    ("mmio", .mmio), ("calls", .calls), ("instructions", .instructions), ("all", .all),
+    ("faults", .faults), ("interrupts", .interrupts), ("paging", .paging), ("control", .control),
+    ("io", .io), ("mmio", .mmio), ("calls", .calls), ("instructions", .instructions), ("all", .all),
     ("none", []),
   ]
 
@@ -53,10 +55,11 @@ public struct TraceCategories: OptionSet, Hashable, Sendable {
   /// What the machine has to tell for it.
   var watched: Event.Categories {
     var watched: Event.Categories = []
-    if !subtracting([.control, .io, .mmio]).isEmpty { watched.insert(.deliveries) }
+    if !subtracting([.paging, .control, .io, .mmio]).isEmpty { watched.insert(.deliveries) }
     if contains(.interrupts) { watched.insert(.transfers) }
     if contains(.control) { watched.insert(.control) }
     if contains(.io) { watched.insert(.ports) }
+    if contains(.paging) { watched.insert(.paging) }
     if contains(.mmio) { watched.insert(.memory) }
     if !isDisjoint(with: [.instructions, .calls]) { watched.insert(.visits) }
     return watched

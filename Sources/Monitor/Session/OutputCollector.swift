@@ -45,8 +45,8 @@ public final class OutputCollector {
     switch event {
     case .output(.com1, let byte): take(byte, into: &com1)
     case .output(.debugcon, let byte): take(byte, into: &debugcon)
-    case .stopped, .delivered, .transferred, .controlled, .reachedPort, .reachedMemory, .waiting,
-      .woken, .translated, .visited:
+    case .stopped, .delivered, .transferred, .controlled, .reachedPort, .reachedMemory, .wroteEntry,
+      .forgotTranslations, .waiting, .woken, .translated, .visited:
       tracer?.receive(event)
     }
   }
@@ -65,6 +65,12 @@ public final class OutputCollector {
     try flush(&com1)
     try flush(&debugcon)
     try tracer?.flush()
+  }
+
+  /// Writes out all that there is, at the end of the run.
+  public func finish() throws(SessionError) {
+    tracer?.endRuns()
+    try flush()
   }
 
   private func flush(_ channel: inout Channel) throws(SessionError) {

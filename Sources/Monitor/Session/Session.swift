@@ -209,6 +209,7 @@ public struct Session {
       } else {
         end = try playHeadless(guest, collector: collector)
       }
+      try collector.finish()
     } catch {
       switch error {
       case .cannotWrite(_, .brokenPipe), .cannotWriteTrace(.brokenPipe):

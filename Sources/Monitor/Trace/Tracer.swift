@@ -13,6 +13,10 @@ public final class Tracer {
   private var ports: PortRun?
   /// The last accesses to memory that is no plain RAM, which may go on.
   private var memory = MemoryRuns()
+  /// The last writes to entries of page tables, which may go on.
+  private var entries: EntryRun?
+  /// Whether something has happened since the last time that the trace was written out.
+  private var hasReceived = false
   private var flow: FlowTrace?
 
   /// More names than one kernel needs; not all that it has.
@@ -51,7 +55,10 @@ public final class Tracer {
 
   /// Takes what happened in the machine.
   public func receive(_ event: Event) {
+    hasReceived = true
     if case .reachedPort(let access) = event, ports?.take(access) == true { return }
+    if case .wroteEntry(let write) = event, entries?.take(write) == true { return }
+    writeEntries()
     if case .reachedMemory(let access) = event {
       writePorts()
       flow?.receive(event)
@@ -75,6 +82,11 @@ public final class Tracer {
       text?.write(change)
       json?.write(change)
       collect()
+    case .wroteEntry(let write): entries = EntryRun(write)
+    case .forgotTranslations(let flush):
+      text?.write(flush)
+      json?.write(flush)
+      collect()
     case .reachedPort(let access): ports = PortRun(access)
     case .output, .stopped, .transferred, .reachedMemory, .waiting, .woken, .translated, .visited:
       break
@@ -85,6 +97,15 @@ public final class Tracer {
   private func writePorts() {
     guard let run = ports else { return }
     ports = nil
+    text?.write(run)
+    json?.write(run)
+    collect()
+  }
+
+  /// Writes the entries that were told last, once no other goes with them.
+  private func writeEntries() {
+    guard let run = entries else { return }
+    entries = nil
     text?.write(run)
     json?.write(run)
     collect()
@@ -113,10 +134,17 @@ public final class Tracer {
     json?.write(record)
   }
 
-  /// Writes out what came since the last time.
-  public func flush() throws(SessionError) {
+  /// Writes what goes on as long as it does, though it may go on.
+  func endRuns() {
+    writeEntries()
     writePorts()
     write(memory.end())
+  }
+
+  /// Writes out what came since the last time; what still goes on has its turn when nothing has come since then.
+  public func flush() throws(SessionError) {
+    if !hasReceived { endRuns() }
+    hasReceived = false
     buffer.flush()
     if let failure = buffer.failure { throw .cannotWriteTrace(failure) }
   }

@@ -12,7 +12,8 @@ import X86
   @Test(
     arguments: [
       "ring-3", "tasks", "delivery", "keyboard", "clocks", "entry-state-mb1-elf32", "repeat",
-      "mapped",
+      "mapped", "tables",
+      "paging-32", "paging-pae",
     ])
   func `a guest that is traced does the same`(_ guest: String) throws {
     let kernel = try Kernels.guest("\(guest).elf")

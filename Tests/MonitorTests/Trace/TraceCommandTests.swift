@@ -57,7 +57,7 @@ import Testing
     arguments: [
       (
         ["--trace", "sound"],
-        "\"sound\" is not traced; faults, interrupts, control, io, mmio, calls"
+        "\"sound\" is not traced; faults, interrupts, paging, control, io"
       ),
       (["--trace", "faults,"], "\"\" is not traced"),
       (["--format", "xml"], "\"xml\" is not a format; text and json are"),

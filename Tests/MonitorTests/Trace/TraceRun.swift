@@ -19,7 +19,9 @@ enum TraceRun {
   ]
 
   /// What other guests show: the guest, `--trace`, and what that is called.
-  static let guests: [(String, String, String)] = [("mapped", "mmio", "mmio")]
+  static let guests: [(String, String, String)] = [
+    ("mapped", "mmio", "mmio"), ("tables", "paging", "paging"),
+  ]
 
   /// The trace of one of them; of exceptions and interrupts, if `options` say nothing else.
   static func of(
