@@ -8,6 +8,9 @@
 #include "seam.h"
 
 void engine_tell_control(engine *e, bool control, bool ports) {
+  // WRFSBASE, WRGSBASE and SWAPGS call only where they were translated for it.
+  if (control != e->tells_control && e->loads_bases)
+    engine_ram_changed(e, 0, e->ram_size);
   e->tells_control = control;
   e->tells_ports = ports;
 }
@@ -64,6 +67,27 @@ static void tell_table(engine_control_kind kind, uintptr_t translated) {
 
 void OURS(helper_stgi_x86_64)(void *env) { tell_table(engine_control_gdtr, TRANSLATED); }
 void OURS(helper_clgi_x86_64)(void *env) { tell_table(engine_control_idtr, TRANSLATED); }
+
+// Ahead of WRFSBASE and WRGSBASE (decode.c), with what they will load: the names are those of MWAIT and INVLPGA, which are
+// not promised.
+static void tell_base(uint32_t number, uint64_t base, uintptr_t translated) {
+  engine *e = seam_engine;
+  engine_control control = seam_begin_control(e, translated);
+  control.loaded = base;
+  uint64_t old = AT64(e->env, ENV_SEGS + SEGMENT_SIZE * (FS + number) + SEGMENT_BASE);
+  seam_end_control(e, &control, engine_control_base, number, old);
+}
+
+void OURS(helper_mwait_x86_64)(void *env, uint64_t base) { tell_base(0, base, TRANSLATED); }
+void OURS(helper_invlpga_x86_64)(void *env, uint64_t base) { tell_base(1, base, TRANSLATED); }
+
+// Behind SWAPGS: its name is SKINIT's.
+void OURS(helper_skinit_x86_64)(void *env) {
+  engine *e = seam_engine;
+  engine_control control = seam_begin_control(e, TRANSLATED);
+  control.loaded = AT64(env, ENV_SEGS + SEGMENT_SIZE * GS + SEGMENT_BASE);
+  seam_end_control(e, &control, engine_control_swapgs, 0, AT64(env, ENV_KERNEL_GS_BASE));
+}
 
 void OURS(helper_lldt_x86_64)(void *env, int selector) {
   engine *e = seam_engine;

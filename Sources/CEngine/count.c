@@ -147,8 +147,8 @@ void OURS(tcg_gen_op2_x86_64)(void *tcg, int op, uintptr_t a, uintptr_t b) {
     e->block.phase = TRANSLATING;
     return;
   }
-  if (op == OP_MOV_I64)
-    seam_check_move(e, a, b);
+  if ((a == e->bases[0] || a == e->bases[1]) && op != OP_INSN_START)
+    seam_check_base(e, op == OP_MOV_I64, a, b);
   library.tcg_gen_op2_x86_64(tcg, op, a, b);
   if (op == OP_INSN_START) {
     seam_cut_at_place(e, a);

@@ -31,6 +31,7 @@ enum {
   ENV_STAR = 4792,
   ENV_LSTAR = 4808,
   ENV_FMASK = 4824,
+  ENV_KERNEL_GS_BASE = 4832,
   ENV_TSC_AUX = 4864,
   // Registers that only KVM uses are ours: steal_time_msr, async_pf_en_msr.
   ENV_LEFT = 5320,   // the count of instructions left

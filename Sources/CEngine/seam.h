@@ -56,6 +56,7 @@ struct engine {
     bool aligned;         // the next load or store is of an operand that must be
   } instruction;
   uintptr_t bases[2]; // TCG's names for the bases of FS and GS
+  bool loads_bases;   // instructions that load one of them by itself have been translated
 
   // events.c
   bool line;           // from the interrupt controller
@@ -239,11 +240,12 @@ void seam_check_branch(engine *e, uintptr_t translated);
 void seam_check_far_branch(engine *e, uint32_t selector, uint64_t offset, uintptr_t translated);
 
 // decode.c: the translation of an instruction that begins at `linear` begins; the byte at `instruction.next` was read,
-// and the translator gets to see the one that is returned; a value is about to be moved.
+// and the translator gets to see the one that is returned; the base of FS or GS
+// is about to get a value of TCG's, all of it or its lower half.
 void seam_begin_instruction(engine *e, uint64_t linear);
 uint32_t seam_take_byte(engine *e, uint32_t byte);
 void seam_enter_page(engine *e, uint64_t linear);
-void seam_check_move(engine *e, uintptr_t target, uintptr_t source);
+void seam_check_base(engine *e, bool is_whole, uintptr_t target, uintptr_t source);
 
 // Ends the block that is being translated in front of the instruction under way, unless that is its first.
 void seam_cut_block(engine *e);

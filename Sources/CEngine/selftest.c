@@ -45,12 +45,12 @@ static bool layout_agrees(engine *e, engine_error *error) {
     int offset;
     const char *name;
   } msrs[] = {
-      {0x174, ENV_SYSENTER_CS, "where IA32_SYSENTER_CS lies"},
-      {0x175, ENV_SYSENTER_ESP, "where IA32_SYSENTER_ESP lies"},
+      {0x174, ENV_SYSENTER_CS, "where IA32_SYSENTER_CS lies"}, {0x175, ENV_SYSENTER_ESP, "where IA32_SYSENTER_ESP lies"},
       {0x176, ENV_SYSENTER_EIP, "where IA32_SYSENTER_EIP lies"},
       {0xc0000081, ENV_STAR, "where IA32_STAR lies"},
       {0xc0000082, ENV_LSTAR, "where IA32_LSTAR lies"},
       {0xc0000084, ENV_FMASK, "where IA32_FMASK lies"},
+      {0xc0000102, ENV_KERNEL_GS_BASE, "where IA32_KERNEL_GS_BASE lies"},
       {0xc0000103, ENV_TSC_AUX, "where IA32_TSC_AUX lies"},
   };
   for (size_t i = 0; i < sizeof msrs / sizeof *msrs; i++) {

@@ -142,7 +142,7 @@ typedef enum __attribute__((enum_extensibility(closed))) {
 
 // What an instruction loads that is told (engine_tell_control), or reaches.
 typedef enum __attribute__((enum_extensibility(closed))) {
-  engine_control_register,       // number: 0, 3, 4; value: what it was
+  engine_control_register,       // number: 0, 2, 3, 4, 8; value: what it was; loaded: what CR2 and CR8 were given
   engine_control_model_specific, // number: what ECX says; value: what it was
   engine_control_gdtr,
   engine_control_idtr,
@@ -156,6 +156,9 @@ typedef enum __attribute__((enum_extensibility(closed))) {
   engine_control_told_store, // likewise, to a page of engine_tell_stores()
   engine_control_stored,     // such a store has been made; not told of all
   engine_control_invlpg, // value: the linear address
+  engine_control_base,   // number: 0 FS, 1 GS; value: what it was; loaded: what it will be. By WRFSBASE and WRGSBASE, of
+                         // which the 32-bit forms take the lower half
+  engine_control_swapgs, // value: what GS had for its base; loaded: what it has
 } engine_control_kind;
 
 typedef struct {
@@ -164,6 +167,7 @@ typedef struct {
   uint32_t number;
   uint64_t value;
   uint64_t before; // the instructions executed before this one
+  uint64_t loaded;
   uint64_t place; // of an access to memory; engine_not_cached if it is not RAM
   engine_paging paging; // before it
 } engine_control;

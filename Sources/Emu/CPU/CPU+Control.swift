@@ -64,9 +64,18 @@ extension CPU {
     case .register:
       let number = UInt8(truncatingIfNeeded: control.number)
       let new =
-        number == 0
-        ? registers.cr0.rawValue : number == 3 ? registers.cr3 : registers.cr4.rawValue
+        switch number {
+        case 0: registers.cr0.rawValue
+        case 3: registers.cr3
+        case 4: registers.cr4.rawValue
+        default: control.loaded
+        }
       return .register(number, .init(old: control.value, new: new))
+    case .base:
+      let isWhole = codeByte(1, registers).map { $0 & 0xf8 == 0x48 } ?? true  // REX.W
+      let new = isWhole ? control.loaded : control.loaded & 0xffff_ffff
+      return .base(control.number == 0 ? .fs : .gs, .init(old: control.value, new: new))
+    case .swapgs: return .swappedBases(.init(old: control.value, new: control.loaded))
     case .model_specific:
       return MSR(rawValue: control.number).map {
         .modelSpecific($0, .init(old: control.value, new: value(of: $0, registers)))
@@ -81,6 +90,35 @@ extension CPU {
     case .tr: return .task(registers.tr)
     case .in, .out, .load, .store, .told_store, .stored, .invlpg: return nil
     }
+  }
+
+  /// Tells what a switch to another task has loaded, which is complete and counted; `old` is the state before.
+  @inline(never)
+  func tellLoads(ofSwitchFrom old: Registers) {
+    guard !watched.isDisjoint(with: [.control, .paging]) else { return }
+    let new = registers
+    if watched.contains(.control) {
+      tell(taskSwitch: .task(new.tr), old, new)
+      if new.ldtr != old.ldtr {
+        let table = contents(new.ldtr.base, new.ldtr.limit, new)
+        tell(taskSwitch: .localTable(new.ldtr, table), old, new)
+      }
+      if new.cr3 != old.cr3 {
+        tell(taskSwitch: .register(3, .init(old: old.cr3, new: new.cr3)), old, new)
+      }
+    }
+    if new.cr3 != old.cr3 { switchedTables(from: old, new) }
+  }
+
+  private func tell(taskSwitch what: ControlChange.What, _ old: Registers, _ new: Registers) {
+    board.emit(
+      .controlled(
+        ControlChange(
+          moment: board.now(instructions), instructions: instructions,
+          address: old.nextInstruction, mode: old.mode, privilege: old.privilegeLevel,
+          cr0: .init(old: old.cr0.rawValue, new: new.cr0.rawValue),
+          efer: .init(old: old.efer.rawValue, new: new.efer.rawValue), what: what,
+          isTaskSwitch: true)))
   }
 
   /// What WRMSR has written, if it stands in the general registers as the program gave it.

@@ -146,7 +146,7 @@ extension CPU {
       change = .init(old: control.paging.cr3, new: registers.cr3)
       guard cr0.new.contains(.pg) else { return }
       scope = .nonGlobal
-    default:
+    case 4:
       let cr4 = (old: CR4(rawValue: control.paging.cr4), new: registers.cr4)
       change = .init(old: cr4.old.rawValue, new: cr4.new.rawValue)
       let changed = cr4.old.symmetricDifference(cr4.new)
@@ -155,11 +155,21 @@ extension CPU {
           || !cr4.old.contains(.smep) && cr4.new.contains(.smep)
       else { return }
       scope = .all
+    default: return
     }
     let isOn = registers.cr0.contains(.pg)
     tell(
       flush: .register(number, change), scope, isOn ? lookForTables(registers) : nil, control,
       registers)
+  }
+
+  /// A switch to another task has loaded CR3: as MOV to CR3 does.
+  func switchedTables(from old: Registers, _ new: Registers) {
+    guard tables != nil, new.cr0.contains(.pg) else { return }
+    var control = engine_control()
+    control.before = instructions &- 1
+    let change = ControlChange.Change(old: old.cr3, new: new.cr3)
+    tell(flush: .register(3, change), .nonGlobal, lookForTables(new), control, old)
   }
 
   private func tell(

@@ -31,6 +31,7 @@ extension CPU {
     }
     carryOut(task, cr2: nil)
     engine_retire(engine)
+    tellLoads(ofSwitchFrom: registers)
     return begin(task, delivering: nil, after: nil)
   }
 

@@ -19,6 +19,8 @@ public struct ControlChange: Equatable, Sendable {
   public let efer: Change
   /// What was loaded.
   public let what: What
+  /// Whether a switch to another task loaded it; the instruction is the old task's.
+  public var isTaskSwitch = false
 
   /// A register's value before and after.
   public struct Change: Equatable, Sendable {
@@ -30,7 +32,7 @@ public struct ControlChange: Equatable, Sendable {
 
   /// What can be loaded.
   public enum What: Equatable, Sendable {
-    /// CR0, CR3 or CR4.
+    /// CR0, CR2, CR3, CR4 or CR8.
     case register(UInt8, Change)
     /// A model-specific register.
     case modelSpecific(MSR, Change)
@@ -42,6 +44,16 @@ public struct ControlChange: Equatable, Sendable {
     case localTable(Registers.Segment, TableContents)
     /// TR.
     case task(Registers.Segment)
+    /// The base of FS or GS, by WRFSBASE or WRGSBASE.
+    case base(Base, Change)
+    /// The base of GS, by SWAPGS: IA32_KERNEL_GS_BASE has the old one.
+    case swappedBases(Change)
+  }
+
+  /// A segment register whose base can be loaded by itself.
+  public enum Base: String, Sendable {
+    case fs = "FS"
+    case gs = "GS"
   }
 }
 

@@ -21,6 +21,7 @@ enum TraceRun {
   /// What other guests show: the guest, `--trace`, and what that is called.
   static let guests: [(String, String, String)] = [
     ("mapped", "mmio", "mmio"), ("tables", "paging", "paging"),
+    ("bases", "control", "bases"),
   ]
 
   /// The trace of one of them; of exceptions and interrupts, if `options` say nothing else.

@@ -17,7 +17,7 @@ extension JSONTrace {
       json.array("steps") { json in
         for register in change.registers { json.write(register) }
         switch change.what {
-        case .register, .modelSpecific: break
+        case .register, .modelSpecific, .base, .swappedBases: break
         case .globalTable(let table): json.descriptors(table, "GDTR")
         case .interruptTable(let table):
           json.gates(table, isRealMode: change.mode == .real16, symbolizer)

@@ -12,7 +12,7 @@ extension TextTrace {
       ], .control)
     for register in change.registers { write(register) }
     switch change.what {
-    case .register, .modelSpecific: break
+    case .register, .modelSpecific, .base, .swappedBases: break
     case .globalTable(let table): writeDescriptors(table, "GDTR")
     case .interruptTable(let table): writeGates(table, isRealMode: change.mode == .real16)
     case .localTable(let ldtr, let table):
