@@ -39,9 +39,7 @@ extension CPU {
     else { return }
     board.beforeEvent?()
     lastAccess = MemoryAccess(
-      moment: board.now(instructions), instructions: instructions,
-      address: registers.nextInstruction, mode: registers.mode,
-      privilege: registers.privilegeLevel, direction: isWrite ? .write : .read, linear: linear,
+      site: site(of: registers, instructions), direction: isWrite ? .write : .read, linear: linear,
       physical: physical, width: width, value: 0, place: place)
   }
 

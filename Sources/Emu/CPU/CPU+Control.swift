@@ -26,6 +26,14 @@ extension CPU {
     }
   }
 
+  /// Where the processor stands by `registers`, and when so many instructions are done.
+  func site(of registers: Registers, _ instructions: UInt64) -> Site {
+    Site(
+      moment: board.now(instructions), instructions: instructions,
+      address: registers.nextInstruction, mode: registers.mode,
+      privilege: registers.privilegeLevel)
+  }
+
   private func tell(
     port control: engine_control, _ direction: PortAccess.Direction, _ registers: Registers
   ) {
@@ -35,10 +43,8 @@ extension CPU {
     board.emit(
       .reachedPort(
         PortAccess(
-          moment: board.now(instructions), instructions: control.before + 1,
-          address: registers.nextInstruction, mode: registers.mode,
-          privilege: registers.privilegeLevel, direction: direction, port: port, width: width,
-          value: value, meaning: board.meaning(of: value, direction, port))))
+          site: site(of: registers, control.before + 1), direction: direction, port: port,
+          width: width, value: value, meaning: board.meaning(of: value, direction, port))))
   }
 
   private func tell(
@@ -51,8 +57,7 @@ extension CPU {
     board.emit(
       .controlled(
         ControlChange(
-          moment: board.now(instructions), instructions: control.before + 1,
-          address: before.nextInstruction, mode: before.mode, privilege: registers.privilegeLevel,
+          site: site(of: before, control.before + 1),
           cr0: .init(old: before.cr0.rawValue, new: registers.cr0.rawValue),
           efer: .init(old: before.efer.rawValue, new: registers.efer.rawValue), what: what)))
   }
@@ -114,8 +119,7 @@ extension CPU {
     board.emit(
       .controlled(
         ControlChange(
-          moment: board.now(instructions), instructions: instructions,
-          address: old.nextInstruction, mode: old.mode, privilege: old.privilegeLevel,
+          site: site(of: old, instructions),
           cr0: .init(old: old.cr0.rawValue, new: new.cr0.rawValue),
           efer: .init(old: old.efer.rawValue, new: new.efer.rawValue), what: what,
           isTaskSwitch: true)))

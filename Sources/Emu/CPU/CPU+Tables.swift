@@ -50,9 +50,7 @@ extension CPU {
       if lastEntries.isEmpty { board.beforeEvent?() }
       lastEntries.append(
         EntryWrite(
-          moment: board.now(instructions), instructions: instructions,
-          address: registers.nextInstruction, mode: registers.mode,
-          privilege: registers.privilegeLevel, before: walk, after: walk, step: step,
+          site: site(of: registers, instructions), before: walk, after: walk, step: step,
           extent: nil, new: walk.steps[step].entry))
     }
   }
@@ -179,8 +177,7 @@ extension CPU {
     board.emit(
       .forgotTranslations(
         TranslationFlush(
-          moment: board.now(instructions), instructions: control.before + 1,
-          address: registers.nextInstruction, mode: registers.mode,
-          privilege: registers.privilegeLevel, cause: cause, scope: scope, extent: extent)))
+          site: site(of: registers, control.before + 1), cause: cause, scope: scope, extent: extent)
+      ))
   }
 }

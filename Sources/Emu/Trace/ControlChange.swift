@@ -2,17 +2,9 @@
 import X86
 
 /// A load of one of the registers that decide how the processor works.
-public struct ControlChange: Equatable, Sendable {
-  /// When it has been carried out.
-  public let moment: GuestTime
-  /// The instructions executed until then, this one included.
-  public let instructions: UInt64
-  /// The linear address of the instruction.
-  public let address: VirtAddr
-  /// The mode before.
-  public let mode: Processor.Mode
-  /// The privilege level, 0...3.
-  public let privilege: UInt8
+public struct ControlChange: Sited, Equatable, Sendable {
+  /// Where and when.
+  public let site: Site
   /// CR0 before and after.
   public let cr0: Change
   /// IA32_EFER before and after: of a load of CR0, too, it is LMA that may change.

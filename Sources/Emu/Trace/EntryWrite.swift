@@ -2,17 +2,9 @@
 import X86
 
 /// A write of the program's to an entry of the page tables in force, which has changed it.
-public struct EntryWrite: Equatable, Sendable {
-  /// When.
-  public let moment: GuestTime
-  /// The instructions executed until then, this one included.
-  public let instructions: UInt64
-  /// The linear address of the instruction.
-  public let address: VirtAddr
-  /// The mode.
-  public let mode: Processor.Mode
-  /// The privilege level, 0...3.
-  public let privilege: UInt8
+public struct EntryWrite: Sited, Equatable, Sendable {
+  /// Where and when.
+  public let site: Site
   /// The walk of the first address that the entry decides about, as it was.
   public let before: PageWalk
   /// The same walk as it is now.
@@ -39,17 +31,9 @@ public struct EntryWrite: Equatable, Sendable {
 }
 
 /// Translations that the processor has forgotten, by an instruction that makes it do so.
-public struct TranslationFlush: Equatable, Sendable {
-  /// When.
-  public let moment: GuestTime
-  /// The instructions executed until then, this one included.
-  public let instructions: UInt64
-  /// The linear address of the instruction.
-  public let address: VirtAddr
-  /// The mode.
-  public let mode: Processor.Mode
-  /// The privilege level, 0...3.
-  public let privilege: UInt8
+public struct TranslationFlush: Sited, Equatable, Sendable {
+  /// Where and when.
+  public let site: Site
   /// What did it.
   public let cause: Cause
   /// How much is forgotten.

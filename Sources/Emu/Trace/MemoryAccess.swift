@@ -2,17 +2,9 @@
 import X86
 
 /// A program's access to memory that is no plain RAM: the VGA's text memory, ROM, or where nothing answers.
-public struct MemoryAccess: Equatable, Sendable {
-  /// When.
-  public let moment: GuestTime
-  /// The instructions executed until then, this one included.
-  public let instructions: UInt64
-  /// The linear address of the instruction.
-  public let address: VirtAddr
-  /// The mode.
-  public let mode: Processor.Mode
-  /// The privilege level, 0...3.
-  public let privilege: UInt8
+public struct MemoryAccess: Sited, Equatable, Sendable {
+  /// Where and when.
+  public let site: Site
   /// Which way.
   public let direction: Direction
   /// The linear address of the first byte.

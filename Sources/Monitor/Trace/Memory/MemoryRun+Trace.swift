@@ -8,12 +8,7 @@ extension TextTrace {
     let last = VirtAddr(run.last.linear.value &+ run.last.width - 1)
     let isOne = last.value - access.linear.value < 8 && run.count == 1 || run.isRepetition
     let range = isOne ? access.linear.text : "\(access.linear.text)…\(last.text)"
-    heading(
-      [
-        "\(access.direction == .read ? "read of" : "write to") \(range) at \(name(access.address))",
-        access.mode.shortName, "ring \(access.privilege)",
-        "instruction \(access.instructions.grouped)",
-      ], .control)
+    heading("\(access.direction == .read ? "read of" : "write to") \(range)", access, .control)
     let isIdentical = access.linear.value == access.physical.value
     line("place", [isIdentical ? "" : "physical \(access.physical.text)", run.placeName])
     let width = access.width == 1 ? "1 byte" : "\(access.width) bytes"
@@ -34,12 +29,7 @@ extension JSONTrace {
     let symbolizer = symbolizer
     let access = run.access
     json.object { json in
-      json.write(plain: "memory", "event")
-      json.write(access.instructions, "instructions")
-      json.write(access.moment.nanoseconds, "nanoseconds")
-      json.write(access.mode.rawValue, "mode")
-      json.write(UInt64(access.privilege), "ring")
-      json.write(access.address, "address", symbolizer)
+      json.write("memory", access, symbolizer)
       json.write(access.direction.rawValue, "direction")
       json.write(hex: access.linear.value, "linear")
       json.write(hex: access.physical.value, "physical")

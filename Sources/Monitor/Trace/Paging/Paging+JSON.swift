@@ -7,12 +7,7 @@ extension JSONTrace {
     let symbolizer = symbolizer
     let write = run.write
     json.object { json in
-      json.write(plain: "entry", "event")
-      json.write(write.instructions, "instructions")
-      json.write(write.moment.nanoseconds, "nanoseconds")
-      json.write(write.mode.rawValue, "mode")
-      json.write(UInt64(write.privilege), "ring")
-      json.write(write.address, "address", symbolizer)
+      json.write("entry", write, symbolizer)
       json.write(write.level.name, "table")
       json.write(UInt64(write.before.steps[write.step].index), "index")
       json.write(run.count, "count")
@@ -36,12 +31,7 @@ extension JSONTrace {
   mutating func write(_ flush: TranslationFlush) {
     let symbolizer = symbolizer
     json.object { json in
-      json.write(plain: "flush", "event")
-      json.write(flush.instructions, "instructions")
-      json.write(flush.moment.nanoseconds, "nanoseconds")
-      json.write(flush.mode.rawValue, "mode")
-      json.write(UInt64(flush.privilege), "ring")
-      json.write(flush.address, "address", symbolizer)
+      json.write("flush", flush, symbolizer)
       json.write(flush.title, "title")
       json.write(flush.scope.rawValue, "scope")
       switch flush.cause {

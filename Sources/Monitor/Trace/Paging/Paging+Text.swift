@@ -6,11 +6,7 @@ extension TextTrace {
   mutating func write(_ run: EntryRun) {
     let write = run.write
     let (first, last) = (run.range.lowerBound, run.range.upperBound)
-    heading(
-      [
-        "\(run.name) write at \(name(write.address))", write.mode.shortName,
-        "ring \(write.privilege)", "instruction \(write.instructions.grouped)",
-      ], .control)
+    heading("\(run.name) write", write, .control)
     line(
       run.change.rawValue,
       ["\(first.text)…\(last.text)", (last.value - first.value + 1).asSize])
@@ -32,11 +28,7 @@ extension TextTrace {
   }
 
   mutating func write(_ flush: TranslationFlush) {
-    heading(
-      [
-        "\(flush.title) at \(name(flush.address))", flush.mode.shortName,
-        "ring \(flush.privilege)", "instruction \(flush.instructions.grouped)",
-      ], .control)
+    heading(flush.title, flush, .control)
     words("TLB", flush.consequence, .plain)
     switch flush.cause {
     case .page(let walk):
