@@ -35,11 +35,12 @@ void seam_end_control(engine *e, engine_control *control, engine_control_kind ki
   e->owner.controlled(e->owner.context, control);
 }
 
-// In the middle of an instruction, whose flags may not be those of its beginning any more, and of a piece of an access.
+// In the middle of an instruction, whose flags may not be those of its beginning any more, nor RIP (far RET in real mode
+// loads CS when RIP is at the target), and of a piece of an access.
 void seam_tell_access(engine *e, engine_control_kind kind, uint64_t linear, uint64_t place, uint32_t bytes,
                       uintptr_t host_pc) {
   uint32_t flags = AT32(e->env, ENV_CC_OP), whole = AT32(e->uc, UC_PIECE_OF);
-  uint64_t settled = e->settled;
+  uint64_t settled = e->settled, rip = AT64(e->env, ENV_EIP);
   engine_control control = seam_begin_control(e, host_pc);
   AT32(e->env, ENV_CC_OP) = flags;
   AT32(e->uc, UC_PIECE_OF) = whole;
@@ -47,6 +48,7 @@ void seam_tell_access(engine *e, engine_control_kind kind, uint64_t linear, uint
   control.bytes = (uint8_t)bytes;
   control.place = place;
   seam_end_control(e, &control, kind, 0, linear);
+  AT64(e->env, ENV_EIP) = rip;
 }
 
 void engine_tell_accesses(engine *e, bool tells) {

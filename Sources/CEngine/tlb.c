@@ -38,7 +38,8 @@ static int mmu_index(const engine *e, engine_privilege privilege) {
 
 uint64_t engine_cached_offset(const engine *e, uint64_t linear, engine_access access, engine_privilege privilege) {
   static const int tags[] = {TLB_READ_TAG, TLB_WRITE_TAG, TLB_CODE_TAG};
-  const char *host = hit(e->env, linear, mmu_index(e, privilege), tags[access], TLB_NOT_DIRTY);
+  int flags = TLB_NOT_DIRTY | TLB_WATCHED;
+  const char *host = hit(e->env, linear, mmu_index(e, privilege), tags[access], flags);
   return host ? (uint64_t)(host - (const char *)e->ram) : engine_not_cached;
 }
 

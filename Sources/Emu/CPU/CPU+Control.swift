@@ -102,6 +102,9 @@ extension CPU {
   func tellLoads(ofSwitchFrom old: Registers) {
     guard !watched.isDisjoint(with: [.control, .paging]) else { return }
     let new = registers
+    // What the event that led here found is looked up once more by the old task's tables, if the new task faults.
+    let before = (paging, pagingRegisters)
+    defer { (paging, pagingRegisters) = before }
     if watched.contains(.control) {
       tell(taskSwitch: .task(new.tr), old, new)
       if new.ldtr != old.ldtr {
