@@ -159,8 +159,8 @@ void OURS(tcg_gen_op2_x86_64)(void *tcg, int op, uintptr_t a, uintptr_t b) {
     seam_note_instruction(e, a);
     return;
   }
-  if (op == OP_MOV_I64)
-    seam_check_move(e, a, b);
+  if (a == e->bases[0] || a == e->bases[1])
+    seam_check_base(e, op == OP_MOV_I64, a, b);
   if (!seam_move_flags(e, op, a, b))
     library.tcg_gen_op2_x86_64(tcg, op, a, b);
 }

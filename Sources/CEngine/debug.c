@@ -70,5 +70,9 @@ void OURS(cpu_check_watchpoint_x86_64)(void *cs, uint64_t linear, uint64_t lengt
     linear = e->access, length = whole;
   else if (linear != e->access || length > 8)
     return;
-  e->owner.accessed(e->owner.context, linear, (uint32_t)length, access == engine_may_write);
+  bool is_write = access == engine_may_write;
+  e->owner.accessed(e->owner.context, linear, (uint32_t)length, is_write);
+  if (e->tells_accesses)
+    seam_tell_access(e, is_write ? engine_control_store : engine_control_load, linear, seam_place(e, linear, is_write),
+                     (uint32_t)length, host_pc);
 }

@@ -145,10 +145,15 @@ void OURS(helper_monitor_x86_64)(void *env, uint64_t linear) {
 
 static void emit_base_check(engine *e, uintptr_t base) { emit_call(e, (void *)OURS(helper_monitor_x86_64), base); }
 
-// An operation moves one of TCG's values: only WRFSBASE and WRGSBASE move to these.
-void seam_check_move(engine *e, uintptr_t target, uintptr_t source) {
-  if (e->block.flags & HF_CS64 && (target == e->bases[0] || target == e->bases[1]))
+// In 64-bit code WRFSBASE and WRGSBASE alone do this, and half of an address is canonical.
+void seam_check_base(engine *e, bool is_whole, uintptr_t target, uintptr_t source) {
+  if (!(e->block.flags & HF_CS64))
+    return;
+  e->loads_bases = true;
+  if (is_whole)
     emit_base_check(e, source);
+  if (e->tells_control)
+    emit_call(e, target == e->bases[0] ? (void *)OURS(helper_vmload_x86_64) : (void *)OURS(helper_vmsave_x86_64), source);
 }
 
 void OURS(tcg_gen_op3_x86_64)(void *tcg, int op, uintptr_t a, uintptr_t b, uintptr_t c) {
@@ -160,6 +165,11 @@ void OURS(tcg_gen_op3_x86_64)(void *tcg, int op, uintptr_t a, uintptr_t b, uintp
   if (is_table && e->block.flags & HF_CS64)
     emit_base_check(e, a);
   library.tcg_gen_op3_x86_64(tcg, op, a, b, c);
+  // SWAPGS stores this last.
+  bool is_swap = op == OP_ST_I64 && is_state && c == ENV_KERNEL_GS_BASE;
+  e->loads_bases |= is_swap;
+  if (is_swap && e->tells_control)
+    emit_call(e, (void *)OURS(helper_skinit_x86_64), 0);
   // The limit is stored last.
   if (op == OP_ST32_I64 && is_state && (c == GDTR_LIMIT || c == IDTR_LIMIT))
     emit_call(e, c == GDTR_LIMIT ? (void *)OURS(helper_stgi_x86_64) : (void *)OURS(helper_clgi_x86_64), 0);

@@ -68,14 +68,14 @@ engine *engine_open(uint8_t *ram, uint64_t ram_size, const engine_owner *owner, 
   static pthread_mutex_t once = PTHREAD_MUTEX_INITIALIZER;
   engine *outer = seam_engine;
   engine *e = calloc(1, sizeof *e);
-  uint8_t *has_code = calloc(1, ram_size / 4096);
-  if (!e || !has_code) {
+  uint8_t *seen_stores = calloc(1, ram_size / 4096);
+  if (!e || !seen_stores) {
     free(e);
-    free(has_code);
+    free(seen_stores);
     seam_fail(error, "", "out of memory", "allocating a machine");
     return NULL;
   }
-  *e = (engine){.owner = *owner, .features = *features, .ram = ram, .ram_size = ram_size, .has_code = has_code};
+  *e = (engine){.owner = *owner, .features = *features, .ram = ram, .ram_size = ram_size, .seen_stores = seen_stores};
   // The library's own set-up is not made for several threads at once.
   pthread_mutex_lock(&once);
   seam_engine = e;
@@ -97,7 +97,7 @@ void engine_close(engine *e) {
   if (e->uc)
     uc_close(e->uc);
   seam_engine = outer == e ? NULL : outer;
-  free(e->has_code);
+  free(e->seen_stores);
   free(e->visits);
   free(e);
 }

@@ -32,6 +32,7 @@ enum {
   ENV_STAR = 4792,
   ENV_LSTAR = 4808,
   ENV_FMASK = 4824,
+  ENV_KERNEL_GS_BASE = 4832,
   ENV_TSC_AUX = 4864,
   // Registers that only KVM uses are ours: steal_time_msr, async_pf_en_msr.
   ENV_LEFT = 5320,   // the count of instructions left
@@ -86,6 +87,7 @@ enum { CC_OP_EFLAGS = 1 }; // CC_SRC has the arithmetic flags as they are
 enum { TLB_SIZE = 16, TLB_MASK = 0, TLB_TABLE = 8 };
 enum { TLB_ENTRY_BITS = 5, TLB_READ_TAG = 0, TLB_WRITE_TAG = 8, TLB_CODE_TAG = 16, TLB_ADDEND = 24 };
 enum { TLB_NOT_DIRTY = 1 << 10 }; // stores have to be seen: instructions were translated from the page
+enum { TLB_WATCHED = 1 << 8 };    // the library's TLB_WATCHPOINT
 
 // In CPUClass: whom an access asks whose address is not aligned as it must be, and one that misses the TLB.
 enum { CLASS_MISALIGNED = 24, CLASS_TLB_FILL = 72 };

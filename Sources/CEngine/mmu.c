@@ -69,7 +69,7 @@ bool OURS(x86_cpu_tlb_fill_x86_64)(void *cs, uint64_t linear, int size, int acce
   e->watched = page.watched;
   library.tlb_set_page_with_attrs_x86_64(cs, linear, is_ram ? physical : DEVICES + physical, 0, page.rights, mmu, PAGE);
   e->watched = 0;
-  if (is_ram && page.rights & engine_may_write && !e->has_code[physical / PAGE])
+  if (is_ram && page.rights & engine_may_write && !e->seen_stores[physical / PAGE])
     library.tlb_set_dirty_x86_64(cs, linear); // stores stay in translated code
   return true;
 }
@@ -77,9 +77,9 @@ bool OURS(x86_cpu_tlb_fill_x86_64)(void *cs, uint64_t linear, int size, int acce
 // The first block was translated from the page at RAM offset `ram`: stores to it must be seen from now on.
 void OURS(tlb_protect_code_x86_64)(void *uc, uint64_t ram) {
   engine *e = seam_engine;
-  if (ram >= e->ram_size || e->has_code[ram / PAGE])
+  if (ram >= e->ram_size || e->seen_stores[ram / PAGE] & SEEN_FOR_CODE)
     return;
-  e->has_code[ram / PAGE] = 1;
+  e->seen_stores[ram / PAGE] |= SEEN_FOR_CODE;
   library.tlb_reset_dirty_x86_64(e->cs, (uintptr_t)e->ram + (ram & ~(uint64_t)(PAGE - 1)), PAGE);
 }
 
@@ -87,7 +87,7 @@ void OURS(tlb_protect_code_x86_64)(void *uc, uint64_t ram) {
 void OURS(tlb_unprotect_code_x86_64)(void *uc, uint64_t ram) {
   engine *e = seam_engine;
   if (ram < e->ram_size)
-    e->has_code[ram / PAGE] = 0;
+    e->seen_stores[ram / PAGE] &= (uint8_t)~SEEN_FOR_CODE;
 }
 
 // A store that is not aligned, to a page with code, is done by the library byte by byte. If the fourth byte hits the
@@ -106,16 +106,19 @@ static void before_store(void *env, uint64_t linear, int bytes, uint32_t index, 
 void OURS(helper_le_stw_mmu_x86_64)(void *env, uint64_t linear, uint32_t value, uint32_t index, uintptr_t host_pc) {
   before_store(env, linear, 2, index, host_pc);
   library.helper_le_stw_mmu_x86_64(env, linear, value, index, host_pc);
+  seam_end_told_store(seam_engine);
 }
 
 void OURS(helper_le_stl_mmu_x86_64)(void *env, uint64_t linear, uint32_t value, uint32_t index, uintptr_t host_pc) {
   before_store(env, linear, 4, index, host_pc);
   library.helper_le_stl_mmu_x86_64(env, linear, value, index, host_pc);
+  seam_end_told_store(seam_engine);
 }
 
 void OURS(helper_le_stq_mmu_x86_64)(void *env, uint64_t linear, uint64_t value, uint32_t index, uintptr_t host_pc) {
   before_store(env, linear, 8, index, host_pc);
   library.helper_le_stq_mmu_x86_64(env, linear, value, index, host_pc);
+  seam_end_told_store(seam_engine);
 }
 
 void engine_flush_translations(engine *e) {
@@ -129,12 +132,12 @@ void engine_ram_changed(engine *e, uint64_t offset, uint64_t length) {
   if (length == 0 || offset >= e->ram_size)
     return;
   uint64_t end = length > e->ram_size - offset ? e->ram_size : offset + length;
-  if (offset / PAGE == (end - 1) / PAGE && !e->has_code[offset / PAGE])
+  if (offset / PAGE == (end - 1) / PAGE && !(e->seen_stores[offset / PAGE] & SEEN_FOR_CODE))
     return;
   engine *outer = seam_engine;
   seam_engine = e;
   for (uint64_t page = offset / PAGE; page <= (end - 1) / PAGE; page++)
-    if (e->has_code[page])
+    if (e->seen_stores[page] & SEEN_FOR_CODE)
       library.tb_invalidate_phys_range_x86_64(e->uc, page * PAGE, (page + 1) * PAGE);
   seam_engine = outer;
 }

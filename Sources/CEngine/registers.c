@@ -44,11 +44,34 @@ static void write_control(void *env, int number, uint64_t value, uintptr_t trans
                    number == 0 ? was->cr0 : number == 3 ? was->cr3 : was->cr4);
 }
 
+// CR2, and CR8, which is not kept: it reads as 0.
+static void write_other(void *env, int number, uint64_t value, uintptr_t translated) {
+  engine *e = seam_engine;
+  if (!e->tells_control) {
+    library.helper_write_crN_x86_64(env, number, value);
+    return;
+  }
+  engine_control control = seam_begin_control(e, translated);
+  uint64_t old = number == 2 ? AT64(env, ENV_CR2) : 0;
+  library.helper_write_crN_x86_64(env, number, value);
+  control.loaded = value;
+  seam_end_control(e, &control, engine_control_register, (uint32_t)number, old);
+}
+
 void OURS(helper_write_crN_x86_64)(void *env, int number, uint64_t value) {
   if (number == 0 || number == 3 || number == 4)
     write_control(env, number, value, TRANSLATED);
   else
-    library.helper_write_crN_x86_64(env, number, value);
+    write_other(env, number, value, TRANSLATED);
+}
+
+void OURS(helper_invlpg_x86_64)(void *env, uint64_t linear) {
+  engine *e = seam_engine;
+  if (!e->tells_control)
+    __attribute__((musttail)) return library.helper_invlpg_x86_64(env, linear);
+  engine_control control = seam_begin_control(e, TRANSLATED);
+  library.helper_invlpg_x86_64(env, linear);
+  seam_end_control(e, &control, engine_control_invlpg, 0, linear);
 }
 
 // Intel SDM Vol. 2A "LMSW—Load Machine Status Word": the lower four bits of CR0, of which PE cannot be cleared.

@@ -18,7 +18,7 @@ struct engine {
   // mmu.c
   uint8_t *ram;
   uint64_t ram_size;
-  uint8_t *has_code; // one byte a page: instructions were translated from it
+  uint8_t *seen_stores; // one byte a page: why stores to it do not stay in translated code
   void *ram_region;  // the library's MemoryRegion of all RAM
   bool in_guest;
 
@@ -57,6 +57,7 @@ struct engine {
     bool anywhere;        // its loads and stores are parts of operands that may lie anywhere
   } instruction;
   uintptr_t bases[2]; // TCG's names for the bases of FS and GS
+  bool loads_bases;   // instructions that load one of them by itself have been translated
 
   // flags.c
   struct {
@@ -85,6 +86,8 @@ struct engine {
   bool tells;          // of transfers
   bool tells_control;  // see control.c
   bool tells_ports;
+  bool tells_accesses;
+  bool told_store; // one has been told that is not yet made (stores.c)
   uint8_t event_kind;  // of the event that is being raised
   uint8_t event_length;
   uint16_t event_selector;
@@ -120,6 +123,9 @@ struct engine {
 // The engine whose library call is under way on this thread. The library's functions are entered through the seam
 // only, so this is set whenever one of ours is reached.
 extern _Thread_local engine *seam_engine;
+
+// Why stores to a page have to be seen: instructions were translated from it; the owner is told of them.
+enum { SEEN_FOR_CODE = 1, SEEN_FOR_OWNER = 2 };
 
 // Owner calls and results of the seam's own test run through these as well.
 bool seam_self_test(engine *e, engine_error *error);
@@ -160,6 +166,20 @@ engine_control seam_begin_control(engine *e, uintptr_t translated);
 
 // The instruction is carried out: tells the owner.
 void seam_end_control(engine *e, engine_control *control, engine_control_kind kind, uint32_t number, uint64_t value);
+
+// An access of a kind that is told is about to be made from `host_pc`, of `bytes` at `linear`, which is `place` in RAM.
+void seam_tell_access(engine *e, engine_control_kind kind, uint64_t linear, uint64_t place, uint32_t bytes,
+                      uintptr_t host_pc);
+
+// A store of translated code has been made.
+void seam_tell_stored(engine *e);
+static inline void seam_end_told_store(engine *e) {
+  if (e->told_store)
+    seam_tell_stored(e);
+}
+
+// Where in RAM an access reaches by the translation that is cached for it; engine_not_cached if that is not RAM.
+uint64_t seam_place(const engine *e, uint64_t linear, bool is_write);
 
 // Loads LDTR or TR by the library's function, and tells the owner.
 void seam_tell_load(engine *e, void (*load)(void *env, int selector), engine_control_kind kind, int selector,
@@ -240,11 +260,12 @@ void seam_check_branch(engine *e, uintptr_t translated);
 void seam_check_far_branch(engine *e, uint32_t selector, uint64_t offset, uintptr_t translated);
 
 // decode.c: the translation of an instruction that begins at `linear` begins; the byte at `instruction.next` was read,
-// and the translator gets to see the one that is returned; a value is about to be moved.
+// and the translator gets to see the one that is returned; the base of FS or GS
+// is about to get a value of TCG's, all of it or its lower half.
 void seam_begin_instruction(engine *e, uint64_t linear);
 uint32_t seam_take_byte(engine *e, uint32_t byte);
 void seam_enter_page(engine *e, uint64_t linear);
-void seam_check_move(engine *e, uintptr_t target, uintptr_t source);
+void seam_check_base(engine *e, bool is_whole, uintptr_t target, uintptr_t source);
 
 // Ends the block that is being translated in front of the instruction under way, unless that is its first.
 void seam_cut_block(engine *e);

@@ -45,12 +45,12 @@ static bool layout_agrees(engine *e, engine_error *error) {
     int offset;
     const char *name;
   } msrs[] = {
-      {0x174, ENV_SYSENTER_CS, "where IA32_SYSENTER_CS lies"},
-      {0x175, ENV_SYSENTER_ESP, "where IA32_SYSENTER_ESP lies"},
+      {0x174, ENV_SYSENTER_CS, "where IA32_SYSENTER_CS lies"}, {0x175, ENV_SYSENTER_ESP, "where IA32_SYSENTER_ESP lies"},
       {0x176, ENV_SYSENTER_EIP, "where IA32_SYSENTER_EIP lies"},
       {0xc0000081, ENV_STAR, "where IA32_STAR lies"},
       {0xc0000082, ENV_LSTAR, "where IA32_LSTAR lies"},
       {0xc0000084, ENV_FMASK, "where IA32_FMASK lies"},
+      {0xc0000102, ENV_KERNEL_GS_BASE, "where IA32_KERNEL_GS_BASE lies"},
       {0xc0000103, ENV_TSC_AUX, "where IA32_TSC_AUX lies"},
   };
   for (size_t i = 0; i < sizeof msrs / sizeof *msrs; i++) {
@@ -130,7 +130,7 @@ enum { FIRST_FAULT = CODE + 30, SECOND_FAULT = CODE + 35, BEHIND_FAULTS = CODE +
 
 typedef struct {
   engine *e;
-  uint64_t count_at_out, count_at_in, count_at_rdtsc, count_at_interrupt, boundaries, access, loads;
+  uint64_t count_at_out, count_at_in, count_at_rdtsc, count_at_interrupt, boundaries, access, place, loads;
   uint8_t watched;
 } witness;
 
@@ -198,6 +198,7 @@ static engine_next boundary(void *context, const engine_boundary *at) {
 static void accessed(void *context, uint64_t linear, uint32_t bytes, bool is_write) {
   witness *w = context;
   w->access = linear << 8 | bytes << 4 | is_write;
+  w->place = seam_place(w->e, linear, is_write);
 }
 
 static uint8_t move_debug(void *context, uint8_t number, bool is_write, uint64_t *value) {
@@ -332,8 +333,7 @@ static bool watching_behaves(engine *e, witness *w, engine_error *error) {
   memcpy(e->ram + CODE, watched_guest, sizeof watched_guest);
   engine_ram_changed(e, CODE, sizeof watched_guest);
   enter_guest(e);
-  w->watched = engine_may_read | engine_may_write;
-  w->boundaries = 0;
+  w->watched = engine_may_read | engine_may_write, w->boundaries = 0;
   engine_watch(e, true);
   engine_run(e, 1);
   uint64_t load = w->access;
@@ -344,10 +344,10 @@ static bool watching_behaves(engine *e, witness *w, engine_error *error) {
   s.gpr[7] = MAPPED_TO;
   engine_set_state(e, &s);
   w->watched = 0;
-  engine_run(e, 1);
-  engine_watch(e, false), engine_tell_control(e, false, false);
+  engine_run(e, 1), engine_watch(e, false), engine_tell_control(e, false, false);
   return same(error, "a watched load that is not aligned", (ELSEWHERE + 1) << 8 | 4 << 4, load) &&
          same(error, "a watched store that is not aligned", (ELSEWHERE + 3) << 8 | 2 << 4 | 1, w->access) &&
+         same(error, "where a watched page lies", MAPPED_TO + 3, w->place) &&
          same(error, "the boundaries of five instructions", 5, w->boundaries) &&
          same(error, "a load of IDTR that is told", engine_control_idtr << 16 | (REPEATED - 7), w->loads) &&
          same(error, "what a debug register holds", 0xd2, s.gpr[0]) &&

@@ -21,6 +21,16 @@ char *seam_cached(const engine *e, uint64_t linear, int mmu, int tag, uint64_t i
   return hit(e->env, linear, mmu, tag, ignored);
 }
 
+// The access may be the program's or the processor's own.
+uint64_t seam_place(const engine *e, uint64_t linear, bool is_write) {
+  int tag = is_write ? TLB_WRITE_TAG : TLB_READ_TAG, flags = TLB_NOT_DIRTY | TLB_WATCHED;
+  const char *host = hit(e->env, linear, seam_data_mmu(e), tag, flags);
+  if (!host)
+    host = hit(e->env, linear, seam_system_mmu(e), tag, flags);
+  uint64_t offset = (uint64_t)(host - (const char *)e->ram);
+  return host && offset < e->ram_size ? offset : engine_not_cached;
+}
+
 static int mmu_index(const engine *e, engine_privilege privilege) {
   bool smap = AT32(e->env, ENV_HFLAGS) & HF_SMAP;
   return privilege == engine_supervisor_without_user_pages && !smap ? engine_supervisor : (int)privilege;
@@ -28,7 +38,8 @@ static int mmu_index(const engine *e, engine_privilege privilege) {
 
 uint64_t engine_cached_offset(const engine *e, uint64_t linear, engine_access access, engine_privilege privilege) {
   static const int tags[] = {TLB_READ_TAG, TLB_WRITE_TAG, TLB_CODE_TAG};
-  const char *host = hit(e->env, linear, mmu_index(e, privilege), tags[access], TLB_NOT_DIRTY);
+  int flags = TLB_NOT_DIRTY | TLB_WATCHED;
+  const char *host = hit(e->env, linear, mmu_index(e, privilege), tags[access], flags);
   return host ? (uint64_t)(host - (const char *)e->ram) : engine_not_cached;
 }
 

@@ -38,9 +38,9 @@ struct Run: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       """
-      What to tell of while it happens: faults, interrupts, control, io, calls, instructions, all or \
-      none, with commas between them; on standard error, or below a live screen. \
-      (default: the first exceptions in a line each, none with a live screen)
+      What to tell of while it happens: faults, interrupts, paging, control, io, mmio, calls, \
+      instructions, all or none, with commas between them; on standard error, or below a live \
+      screen. (default: the first exceptions in a line each, none with a live screen)
       """, valueName: "LIST"),
     transform: { try TraceCategories($0) })
   var trace: TraceCategories?

@@ -22,9 +22,9 @@ struct Trace: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       """
-      What to tell of: faults, interrupts, control (registers and tables), io (ports), calls (a tree \
-      of them), instructions (every one), all or none, with commas between them. (default: \
-      faults,interrupts,control)
+      What to tell of: faults, interrupts, paging (page tables), control (registers and descriptor \
+      tables), io (ports), mmio (memory that is no plain RAM), calls (a tree of them), instructions \
+      (every one), all or none, with commas between them. (default: faults,interrupts,control)
       """, valueName: "LIST"),
     transform: { try TraceCategories($0) })
   var trace: TraceCategories?

@@ -9,8 +9,8 @@ import X86
 enum Soak {
   static let usage = """
     usage: soak FIRST COUNT [STEP]
-    Runs COUNT guests, of the seeds FIRST, FIRST + STEP and so on, twice in one go, and once in small
-    windows. The runs must not differ.
+    Runs COUNT guests, of the seeds FIRST, FIRST + STEP and so on, twice in one go, the second time with
+    registers, ports and page tables watched, and once in small windows. The runs must not differ.
     A guest that crashes kemu, hangs or differs is named by its seed; `soak SEED 1` runs it alone.
     """
 
@@ -30,7 +30,8 @@ enum Soak {
       let first = try guest.run(window: .max, for: guest.time)
       tally.add(guest, first)
       for window in [.max, guest.window] {
-        let again = try guest.run(window: window, for: guest.time)
+        let watched = window == .max ? Difference.watched : []
+        let again = try guest.run(window: window, for: guest.time, watching: watched)
         guard again != first else { continue }
         failed = true
         print(try Difference(guest, window: window, first, again))

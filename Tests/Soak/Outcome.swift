@@ -18,8 +18,11 @@ struct Outcome: Equatable {
 }
 
 extension RandomGuest {
-  /// Runs the guest on a machine of its own for `time` nanoseconds, in windows of `window`.
-  func run(window: UInt64, for time: UInt64) throws(MachineError) -> Outcome {
+  /// Runs the guest on a machine of its own for `time` nanoseconds, in windows of `window`, with what it does
+  /// watched or not.
+  func run(
+    window: UInt64, for time: UInt64, watching watched: Event.Categories = []
+  ) throws(MachineError) -> Outcome {
     let sent = Sum()
     let machine = try Machine(.init(memory: memory, clock: 0), loading: plan) { event in
       if case .output(_, let byte) = event { sent.add(UInt64(byte)) }
@@ -28,6 +31,7 @@ extension RandomGuest {
       if case .stopped(let stop) = machine.run(nanoseconds: 1) { fatal(seed, "prologue: \(stop)") }
     }
     machine.registers = registers
+    machine.watch = watched
     let end = machine.now + time
     var pause = Machine.Pause.budgetSpent
     loop: while machine.now < end {

@@ -17,6 +17,7 @@
 //   calls.c    SYSCALL, SYSENTER and the ways back
 //   registers.c, branches.c, decode.c  other checks that the library leaves out
 //   control.c  tells of control registers and descriptor tables
+//   stores.c   tells of stores to certain pages
 //   helpers.c  IN, OUT, RDTSC, CPUID, HLT
 //   debug.c    debug registers, single steps, watched accesses
 //   selftest.c proves at start that all this is in force with the library that is installed
@@ -65,7 +66,7 @@ typedef struct {
   uint8_t kind; // engine_page_kind
   uint8_t vector;
   uint8_t rights;  // engine_may_*: what is allowed without asking again
-  uint8_t watched; // engine_may_read, engine_may_write: what calls `accessed` each time
+  uint8_t watched; // engine_may_read, engine_may_write: what calls `accessed` each time, and is told
 } engine_page;
 
 typedef struct {
@@ -141,7 +142,7 @@ typedef enum __attribute__((enum_extensibility(closed))) {
 
 // What an instruction loads that is told (engine_tell_control), or reaches.
 typedef enum __attribute__((enum_extensibility(closed))) {
-  engine_control_register,       // number: 0, 3, 4; value: what it was
+  engine_control_register,       // number: 0, 2, 3, 4, 8; value: what it was; loaded: what CR2 and CR8 were given
   engine_control_model_specific, // number: what ECX says; value: what it was
   engine_control_gdtr,
   engine_control_idtr,
@@ -149,14 +150,25 @@ typedef enum __attribute__((enum_extensibility(closed))) {
   engine_control_tr,   // number: the selector
   engine_control_in,   // number: the port, value: what was read, bytes: how much
   engine_control_out,  // number: the port, value: what is written, bytes: how much
+  // Memory is about to be read or written. They come once more for each piece of an access that is cut.
+  engine_control_load,  // value: the linear address, bytes: how much, place: where in RAM
+  engine_control_store, // likewise
+  engine_control_told_store, // likewise, to a page of engine_tell_stores()
+  engine_control_stored,     // such a store has been made; not told of all
+  engine_control_invlpg, // value: the linear address
+  engine_control_base,   // number: 0 FS, 1 GS; value: what it was; loaded: what it will be. By WRFSBASE and WRGSBASE, of
+                         // which the 32-bit forms take the lower half
+  engine_control_swapgs, // value: what GS had for its base; loaded: what it has
 } engine_control_kind;
 
 typedef struct {
   uint8_t kind;  // engine_control_kind
-  uint8_t bytes; // of an access to a port
+  uint8_t bytes; // of an access
   uint32_t number;
   uint64_t value;
   uint64_t before; // the instructions executed before this one
+  uint64_t loaded;
+  uint64_t place; // of an access to memory; engine_not_cached if it is not RAM
   engine_paging paging; // before it
 } engine_control;
 
@@ -189,7 +201,7 @@ typedef struct {
   // the instruction; it stands at the target.
   void (*transferred)(void *context, engine_transfer transfer, const engine_flow *from);
   // While control registers or ports are told (engine_tell_control): an instruction has loaded or read one, or is about to
-  // write to a port. RIP is at it.
+  // write to a port, or to reach memory (engine_tell_accesses). RIP is at it.
   void (*controlled)(void *context, const engine_control *control);
   // Whether a far JMP or CALL to this selector in protected mode is one to a TSS or a task gate.
   bool (*is_task)(void *context, uint16_t selector);
@@ -352,6 +364,13 @@ void engine_tell_transfers(engine *e, bool tells);
 // Has the owner told of each load of a control register, a model-specific register or a descriptor table register, or of
 // each access to a port, from now on; or not.
 void engine_tell_control(engine *e, bool control, bool ports);
+
+// Has the owner told of each access to a page that `translate` says is watched, from now on, or not; outside
+// engine_run().
+void engine_tell_accesses(engine *e, bool tells);
+
+// Has the owner told of each store to the page at `offset` in RAM from now on, or not; from a callback too.
+void engine_tell_stores(engine *e, uint64_t offset, bool tells);
 
 // Has the owner told which blocks are executed, or not; `singly`: each instruction is a block of its own. Outside
 // engine_run(). False if there is no memory for it.

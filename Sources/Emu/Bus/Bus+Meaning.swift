@@ -34,6 +34,11 @@ extension Bus {
     return PortMeaning(register: known, value: "")
   }
 
+  /// Where the screen shows the cell of this byte of text memory.
+  func textPlace(ofByteAt offset: Int) -> (row: Int, column: Int)? {
+    vga.place(ofCell: offset / 2)
+  }
+
   private func meaning(
     of byte: UInt8, _ direction: PortAccess.Direction, _ port: UInt16, _ pic: PIC8259,
     _ name: String

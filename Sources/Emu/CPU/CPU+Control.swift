@@ -4,16 +4,34 @@ import X86
 
 // What the processor tells of loads of its own registers, and of accesses to ports.
 extension CPU {
-  /// An instruction that is told has loaded a register or reaches a port.
+  /// An instruction that is told has loaded a register, or reaches a port or memory.
   @inline(never)
   func controlled(_ control: engine_control) {
+    let kind = engine_control_kind(rawValue: UInt32(control.kind))
+    if kind == .stored { return finishAccess() }
     let registers = registers
-    switch engine_control_kind(rawValue: UInt32(control.kind)) {
+    switch kind {
     case .in: tell(port: control, .input, registers)
     case .out: tell(port: control, .output, registers)
-    case .some(let kind): tell(kind, control, registers)
+    case .load: reachesMemory(control, isWrite: false, registers)
+    case .store: reachesMemory(control, isWrite: true, registers)
+    case .told_store: reachesTable(control, registers)
+    case .invlpg: invalidated(control, registers)
+    case .some(let kind):
+      if watched.contains(.control) { tell(kind, control, registers) }
+      if kind == .register {
+        loadedControl(UInt8(truncatingIfNeeded: control.number), control, registers)
+      }
     case nil: break
     }
+  }
+
+  /// Where the processor stands by `registers`, and when so many instructions are done.
+  func site(of registers: Registers, _ instructions: UInt64) -> Site {
+    Site(
+      moment: board.now(instructions), instructions: instructions,
+      address: registers.nextInstruction, mode: registers.mode,
+      privilege: registers.privilegeLevel)
   }
 
   private func tell(
@@ -25,10 +43,8 @@ extension CPU {
     board.emit(
       .reachedPort(
         PortAccess(
-          moment: board.now(instructions), instructions: control.before + 1,
-          address: registers.nextInstruction, mode: registers.mode,
-          privilege: registers.privilegeLevel, direction: direction, port: port, width: width,
-          value: value, meaning: board.meaning(of: value, direction, port))))
+          site: site(of: registers, control.before + 1), direction: direction, port: port,
+          width: width, value: value, meaning: board.meaning(of: value, direction, port))))
   }
 
   private func tell(
@@ -41,8 +57,7 @@ extension CPU {
     board.emit(
       .controlled(
         ControlChange(
-          moment: board.now(instructions), instructions: control.before + 1,
-          address: before.nextInstruction, mode: before.mode, privilege: registers.privilegeLevel,
+          site: site(of: before, control.before + 1),
           cr0: .init(old: before.cr0.rawValue, new: registers.cr0.rawValue),
           efer: .init(old: before.efer.rawValue, new: registers.efer.rawValue), what: what)))
   }
@@ -54,9 +69,18 @@ extension CPU {
     case .register:
       let number = UInt8(truncatingIfNeeded: control.number)
       let new =
-        number == 0
-        ? registers.cr0.rawValue : number == 3 ? registers.cr3 : registers.cr4.rawValue
+        switch number {
+        case 0: registers.cr0.rawValue
+        case 3: registers.cr3
+        case 4: registers.cr4.rawValue
+        default: control.loaded
+        }
       return .register(number, .init(old: control.value, new: new))
+    case .base:
+      let isWhole = codeByte(1, registers).map { $0 & 0xf8 == 0x48 } ?? true  // REX.W
+      let new = isWhole ? control.loaded : control.loaded & 0xffff_ffff
+      return .base(control.number == 0 ? .fs : .gs, .init(old: control.value, new: new))
+    case .swapgs: return .swappedBases(.init(old: control.value, new: control.loaded))
     case .model_specific:
       return MSR(rawValue: control.number).map {
         .modelSpecific($0, .init(old: control.value, new: value(of: $0, registers)))
@@ -69,8 +93,39 @@ extension CPU {
       let ldtr = registers.ldtr
       return .localTable(ldtr, contents(ldtr.base, ldtr.limit, registers))
     case .tr: return .task(registers.tr)
-    case .in, .out: return nil
+    case .in, .out, .load, .store, .told_store, .stored, .invlpg: return nil
     }
+  }
+
+  /// Tells what a switch to another task has loaded, which is complete and counted; `old` is the state before.
+  @inline(never)
+  func tellLoads(ofSwitchFrom old: Registers) {
+    guard !watched.isDisjoint(with: [.control, .paging]) else { return }
+    let new = registers
+    // What the event that led here found is looked up once more by the old task's tables, if the new task faults.
+    let before = (paging, pagingRegisters)
+    defer { (paging, pagingRegisters) = before }
+    if watched.contains(.control) {
+      tell(taskSwitch: .task(new.tr), old, new)
+      if new.ldtr != old.ldtr {
+        let table = contents(new.ldtr.base, new.ldtr.limit, new)
+        tell(taskSwitch: .localTable(new.ldtr, table), old, new)
+      }
+      if new.cr3 != old.cr3 {
+        tell(taskSwitch: .register(3, .init(old: old.cr3, new: new.cr3)), old, new)
+      }
+    }
+    if new.cr3 != old.cr3 { switchedTables(from: old, new) }
+  }
+
+  private func tell(taskSwitch what: ControlChange.What, _ old: Registers, _ new: Registers) {
+    board.emit(
+      .controlled(
+        ControlChange(
+          site: site(of: old, instructions),
+          cr0: .init(old: old.cr0.rawValue, new: new.cr0.rawValue),
+          efer: .init(old: old.efer.rawValue, new: new.efer.rawValue), what: what,
+          isTaskSwitch: true)))
   }
 
   /// What WRMSR has written, if it stands in the general registers as the program gave it.

@@ -92,6 +92,7 @@ extension CPU {
     let chain = past ?? chain(from: failed.first?.event ?? plan.event, registers)
     history.pointee.note(plan, registers)
     carryOut(task, cr2: plan.cr2)
+    tellLoads(ofSwitchFrom: registers)
     return begin(task, delivering: plan.event, after: chain.followed(by: failed))
   }
 

@@ -32,6 +32,7 @@ extension CPU {
     carryOut(task, cr2: nil)
     engine_retire(engine)
     if watched.contains(.transfers) { switched(task, from: registers) }
+    tellLoads(ofSwitchFrom: registers)
     return begin(task, delivering: nil, after: nil)
   }
 

@@ -16,7 +16,6 @@ extension CPU {
     let isNoted = engine_note_visits(engine, wanted, !watched.subtracting(ofBlocks).isEmpty)
     precondition(isNoted, "no memory for the visits of blocks")
     blocks = wanted ? (blocks ?? [:]) : nil
-    board.beforeEvent = wanted ? { [unowned self] in engine_flush_visits(engine) } : nil
   }
 
   /// Gives a translated block its number: the one that it had before, if it did.
@@ -33,8 +32,20 @@ extension CPU {
     return number
   }
 
+  /// Has what waits to be told go before other events.
+  func orderEvents() {
+    let waits = blocks != nil || tellsAccesses || tables != nil
+    board.beforeEvent = waits ? { [unowned self] in tellWhatWaits() } : nil
+  }
+
+  private func tellWhatWaits() {
+    finishAccess()
+    engine_flush_visits(engine)
+  }
+
   /// Tells of visits, the oldest first.
   func visited(_ visits: UnsafeBufferPointer<engine_visit>) {
+    finishAccess()
     let batch = [Visit](unsafeUninitializedCapacity: visits.count) { buffer, count in
       for (place, visit) in visits.enumerated() {
         buffer.initializeElement(

@@ -25,12 +25,24 @@ final class CPU {
   var watched: Event.Categories = [] {
     didSet {
       engine_tell_transfers(engine, watched.contains(.transfers))
-      engine_tell_control(engine, watched.contains(.control), watched.contains(.ports))
+      let control: Event.Categories = [.control, .paging]
+      engine_tell_control(engine, !watched.isDisjoint(with: control), watched.contains(.ports))
+      noteAccessesIfNeeded()
+      noteTablesIfNeeded()
       noteVisitsIfNeeded()
+      orderEvents()
     }
   }
   /// The numbers of blocks, while visits are watched.
   var blocks: [CodeBlock: UInt32]?
+  /// Whether accesses to some pages are told.
+  var tellsAccesses = false
+  /// The access that was told of last by the engine, and is not yet told.
+  var lastAccess: MemoryAccess?
+  /// The page tables that are known, while they are watched.
+  var tables: TablePages?
+  /// The writes to their entries that were told of last by the engine, and are not yet told.
+  var lastEntries: [EntryWrite] = []
   /// The line of the interrupt that was acknowledged last, while deliveries are watched.
   var acknowledged: IRQ?
 
@@ -82,6 +94,7 @@ final class CPU {
     guard end > now else { return .budget }
     runEnd = end
     let exit = engine_run(engine, end.nanoseconds - now.nanoseconds)
+    if tellsAccesses || tables != nil { finishAccess() }
     return switch exit.kind {
     case .budget: .budget
     case .paused: .paused

@@ -42,7 +42,9 @@ enum EngineCallbacks {
       device_read: { context, physical, bytes in
         with(context) { $0.board.memory.readDevice(PhysAddr(physical), bytes: bytes) }
       },
-      device_write: { _, _, _, _ in },
+      device_write: { context, physical, bytes, value in
+        with(context) { $0.wroteDevice(PhysAddr(physical), bytes: bytes, value) }
+      },
       time_stamp: { context in with(context) { $0.timeStamp } },
       set_time_stamp: { context, value in with(context) { $0.timeStamp = value } },
       admits: { context, register, number, value in
@@ -105,6 +107,7 @@ extension CPU {
       if debugRegisters.dr7.isAnyEnabled {
         page.watched = debugRegisters.watchedAccesses(toPageOf: address).rawValue
       }
+      if tellsAccesses { page.watched |= toldAccesses(toPageAt: mapping.physical) }
       return page
     case .fault(let fault):
       return .fault(.pageFault, code: fault.errorCode.rawValue)

@@ -27,6 +27,15 @@ extension VGA {
       attributeBit7: attribute[0x10] & 0x08 != 0 ? .blink : .brightBackground)
   }
 
+  /// Where the screen shows a cell of text memory, by its number; nil if it does not.
+  func place(ofCell cell: Int) -> (row: Int, column: Int)? {
+    let pitch = 2 * Int(crtc[0x13])
+    guard showsText, pitch > 0 else { return nil }
+    let place = (cell - startAddress + Self.cellCount) % Self.cellCount
+    let (row, column) = place.quotientAndRemainder(dividingBy: pitch)
+    return row < TextScreen.rows && column < TextScreen.columns ? (row, column) : nil
+  }
+
   /// Whether there is a picture (attribute index bit 5, sequencer 1 bit 5, CRT controller 0x17 bit
   /// 7) and it is text (graphics 6 bit 0).
   private var showsText: Bool {

@@ -69,6 +69,16 @@ final class Board {
     devices.pointee.meaning(of: value, direction, port)
   }
 
+  /// What answers at `address`; nil if that is plain RAM.
+  func place(of address: PhysAddr) -> MemoryPlace? {
+    guard let place = memory.place(of: address) else { return nil }
+    guard case .hiddenText = place else { return place }
+    // Less than the size of text memory, since something is there.
+    let offset = Int(address.value & 0x7fff)
+    return devices.pointee.textPlace(ofByteAt: offset).map { .text(row: $0.row, column: $0.column) }
+      ?? place
+  }
+
   /// Takes scancodes from the keyboard; false if it has no room for all of them.
   func type(_ scancodes: [UInt8]) -> Bool { devices.pointee.type(scancodes) }
 

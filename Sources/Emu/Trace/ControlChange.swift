@@ -2,23 +2,17 @@
 import X86
 
 /// A load of one of the registers that decide how the processor works.
-public struct ControlChange: Equatable, Sendable {
-  /// When it has been carried out.
-  public let moment: GuestTime
-  /// The instructions executed until then, this one included.
-  public let instructions: UInt64
-  /// The linear address of the instruction.
-  public let address: VirtAddr
-  /// The mode before.
-  public let mode: Processor.Mode
-  /// The privilege level, 0...3.
-  public let privilege: UInt8
+public struct ControlChange: Sited, Equatable, Sendable {
+  /// Where and when.
+  public let site: Site
   /// CR0 before and after.
   public let cr0: Change
   /// IA32_EFER before and after: of a load of CR0, too, it is LMA that may change.
   public let efer: Change
   /// What was loaded.
   public let what: What
+  /// Whether a switch to another task loaded it; the instruction is the old task's.
+  public var isTaskSwitch = false
 
   /// A register's value before and after.
   public struct Change: Equatable, Sendable {
@@ -30,7 +24,7 @@ public struct ControlChange: Equatable, Sendable {
 
   /// What can be loaded.
   public enum What: Equatable, Sendable {
-    /// CR0, CR3 or CR4.
+    /// CR0, CR2, CR3, CR4 or CR8.
     case register(UInt8, Change)
     /// A model-specific register.
     case modelSpecific(MSR, Change)
@@ -42,6 +36,16 @@ public struct ControlChange: Equatable, Sendable {
     case localTable(Registers.Segment, TableContents)
     /// TR.
     case task(Registers.Segment)
+    /// The base of FS or GS, by WRFSBASE or WRGSBASE.
+    case base(Base, Change)
+    /// The base of GS, by SWAPGS: IA32_KERNEL_GS_BASE has the old one.
+    case swappedBases(Change)
+  }
+
+  /// A segment register whose base can be loaded by itself.
+  public enum Base: String, Sendable {
+    case fs = "FS"
+    case gs = "GS"
   }
 }
 

@@ -21,6 +21,12 @@ public enum Event: Equatable, Sendable {
   case controlled(ControlChange)
   /// The program read from a port, or is about to write to one; watched as `ports`.
   case reachedPort(PortAccess)
+  /// The program reads or has written memory that is no plain RAM; watched as `memory`.
+  case reachedMemory(MemoryAccess)
+  /// The program has changed an entry of the page tables in force; watched as `paging`.
+  case wroteEntry(EntryWrite)
+  /// The processor has forgotten cached translations, or paging has begun; watched as `paging`.
+  case forgotTranslations(TranslationFlush)
   /// The processor executed HLT at this moment, and waits; watched as `waits`.
   case waiting(since: GuestTime)
   /// An interrupt ends the wait at this moment; watched as `waits`.
@@ -46,6 +52,10 @@ public enum Event: Equatable, Sendable {
     public static let waits = Categories(rawValue: 1 << 1)
     /// IRET, system calls, and switches to other tasks.
     public static let transfers = Categories(rawValue: 1 << 2)
+    /// Accesses to memory that is no plain RAM.
+    public static let memory = Categories(rawValue: 1 << 3)
+    /// Page tables, and cached translations.
+    public static let paging = Categories(rawValue: 1 << 4)
     /// Loads of the processor's own registers.
     public static let control = Categories(rawValue: 1 << 5)
     /// Accesses to ports.

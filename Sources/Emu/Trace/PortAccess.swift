@@ -2,17 +2,9 @@
 import X86
 
 /// An access to a port by IN, OUT, INS or OUTS.
-public struct PortAccess: Equatable, Sendable {
-  /// When.
-  public let moment: GuestTime
-  /// The instructions executed until then, this one included.
-  public let instructions: UInt64
-  /// The linear address of the instruction.
-  public let address: VirtAddr
-  /// The mode.
-  public let mode: Processor.Mode
-  /// The privilege level, 0...3.
-  public let privilege: UInt8
+public struct PortAccess: Sited, Equatable, Sendable {
+  /// Where and when.
+  public let site: Site
   /// Which way.
   public let direction: Direction
   /// The port.

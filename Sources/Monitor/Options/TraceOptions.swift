@@ -13,6 +13,10 @@ public struct TraceCategories: OptionSet, Hashable, Sendable {
   public static let faults = TraceCategories(rawValue: 1 << 0)
   /// Interrupts of devices, INT n, system calls, and the way back from all.
   public static let interrupts = TraceCategories(rawValue: 1 << 1)
+  /// Accesses to memory that is no plain RAM.
+  public static let mmio = TraceCategories(rawValue: 1 << 2)
+  /// Page tables, and cached translations.
+  public static let paging = TraceCategories(rawValue: 1 << 3)
   /// Loads of control registers, model-specific registers and descriptor tables.
   public static let control = TraceCategories(rawValue: 1 << 4)
   /// Accesses to ports.
@@ -24,11 +28,12 @@ public struct TraceCategories: OptionSet, Hashable, Sendable {
   /// What `kemu trace` tells of if nothing is asked for.
   public static let usual: TraceCategories = [.faults, .interrupts, .control]
   /// All there are.
-  public static let all: TraceCategories = [.usual, .io, .instructions, .calls]
+  public static let all: TraceCategories = [.usual, .paging, .io, .mmio, .instructions, .calls]
 
   private static let names: [(String, TraceCategories)] = [
-    ("faults", .faults), ("interrupts", .interrupts), ("control", .control), ("io", .io),
-    ("calls", .calls), ("instructions", .instructions), ("all", .all), ("none", []),
+    ("faults", .faults), ("interrupts", .interrupts), ("paging", .paging), ("control", .control),
+    ("io", .io), ("mmio", .mmio), ("calls", .calls), ("instructions", .instructions), ("all", .all),
+    ("none", []),
   ]
 
   /// The names in a sentence: `faults, interrupts, all and none`.
@@ -58,6 +63,8 @@ public struct TraceCategories: OptionSet, Hashable, Sendable {
     if contains(.interrupts) { watched.insert(.transfers) }
     if contains(.control) { watched.insert(.control) }
     if contains(.io) { watched.insert(.ports) }
+    if contains(.paging) { watched.insert(.paging) }
+    if contains(.mmio) { watched.insert(.memory) }
     if !isDisjoint(with: [.instructions, .calls]) { watched.insert(.visits) }
     return watched
   }

@@ -36,7 +36,7 @@ extension PageWalk {
     let step = steps[number]
     return WalkLine(
       name: name(ofStep: number), place: step.entryAddress.text,
-      entry: step.entry.rawValue.groupedHex, flags: flags(ofStep: number),
+      entry: step.entry.rawValue.groupedHex, flags: flagNames(ofStep: number),
       target: targetText(ofStep: number),
       verdict: number == decidingStep ? verdict : "")
   }
@@ -74,7 +74,7 @@ extension PageWalk {
     "\(steps[number].level.name)[\(steps[number].index)]"
   }
 
-  private func flags(ofStep number: Int) -> String {
+  func flagNames(ofStep number: Int) -> String {
     let entry = steps[number].entry
     if !entry.isPresent { return "" }
     return flags(ofStep: number).filter { $0.isSet(in: entry) }.map(\.name)
@@ -97,7 +97,7 @@ extension PageWalk {
     return all.indices.reversed().map { all[$0] }.filter { $0.exists(in: place, mode) }
   }
 
-  private func targetText(ofStep number: Int) -> String {
+  func targetText(ofStep number: Int) -> String {
     let again = stepWhoseTableReturns(atStep: number).map { ", the \(steps[$0].level.name) again" }
     return switch target(ofStep: number) {
     case .nothing: ""

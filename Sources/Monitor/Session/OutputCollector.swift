@@ -49,8 +49,8 @@ public final class OutputCollector {
     switch event {
     case .output(.com1, let byte): take(byte, into: &com1)
     case .output(.debugcon, let byte): take(byte, into: &debugcon)
-    case .stopped, .delivered, .transferred, .controlled, .reachedPort, .waiting, .woken,
-      .translated, .visited:
+    case .stopped, .delivered, .transferred, .controlled, .reachedPort, .reachedMemory, .wroteEntry,
+      .forgotTranslations, .waiting, .woken, .translated, .visited:
       tracer?.receive(event)
       if let headings, case .delivered(let delivered) = event {
         // What the guest sent before comes before. If it cannot be written, the next try says so.
@@ -74,6 +74,12 @@ public final class OutputCollector {
     try flush(&com1)
     try flush(&debugcon)
     try tracer?.flush()
+  }
+
+  /// Writes out all that there is, at the end of the run.
+  public func finish() throws(SessionError) {
+    tracer?.endRuns()
+    try flush()
   }
 
   private func flush(_ channel: inout Channel) throws(SessionError) {

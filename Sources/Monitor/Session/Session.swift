@@ -186,6 +186,7 @@ public struct Session {
       } else {
         end = try playHeadless(guest, collector: collector, input: input)
       }
+      try collector.finish()
     } catch {
       switch error {
       case .cannotWrite(_, .brokenPipe), .cannotWriteTrace(.brokenPipe):

@@ -291,3 +291,16 @@ extension Interruption.Kind {
     }
   }
 }
+
+extension JSONWriter {
+  /// What every line about an instruction begins with.
+  mutating func write(_ event: StaticString, _ told: some Sited, _ symbolizer: Symbolizer) {
+    let site = told.site
+    write(plain: event, "event")
+    write(site.instructions, "instructions")
+    write(site.moment.nanoseconds, "nanoseconds")
+    write(site.mode.rawValue, "mode")
+    write(UInt64(site.privilege), "ring")
+    write(site.address, "address", symbolizer)
+  }
+}

@@ -45,11 +45,7 @@ struct PortRun: Equatable {
 extension TextTrace {
   mutating func write(_ run: PortRun) {
     let access = run.access
-    heading(
-      [
-        "\(access.title) at \(name(access.address))", access.mode.shortName,
-        "ring \(access.privilege)", "instruction \(access.instructions.grouped)",
-      ], .control)
+    heading(access.title, access, .control)
     let bits = access.width == .byte ? "" : ", \(access.width.rawValue) bytes"
     let value = "\(hex(access.value))\(bits)"
     line(
@@ -66,12 +62,7 @@ extension JSONTrace {
     let symbolizer = symbolizer
     let access = run.access
     json.object { json in
-      json.write(plain: "port", "event")
-      json.write(access.instructions, "instructions")
-      json.write(access.moment.nanoseconds, "nanoseconds")
-      json.write(access.mode.rawValue, "mode")
-      json.write(UInt64(access.privilege), "ring")
-      json.write(access.address, "address", symbolizer)
+      json.write("port", access, symbolizer)
       json.write(access.direction == .input ? "in" : "out", "direction")
       json.write(hex: UInt64(access.port), "port")
       json.write(UInt64(access.width.rawValue), "width")

@@ -64,6 +64,16 @@ struct TextTrace {
       ], look)
   }
 
+  /// The heading of what an instruction does.
+  mutating func heading(_ title: String, _ event: some Sited, _ look: TraceLook) {
+    let site = event.site
+    heading(
+      [
+        "\(title) at \(name(site.address))", site.mode.shortName, "ring \(site.privilege)",
+        "instruction \(site.instructions.grouped)",
+      ], look)
+  }
+
   mutating func heading(_ items: [String], _ look: TraceLook) {
     let lines = wrap(items, separator: ",", width: width, indent: 4)
     for (number, line) in lines.enumerated() {

@@ -11,6 +11,12 @@ public final class Tracer {
   private var json: JSONTrace?
   /// The last access to a port, which may come again.
   private var ports: PortRun?
+  /// The last accesses to memory that is no plain RAM, which may go on.
+  private var memory = MemoryRuns()
+  /// The last writes to entries of page tables, which may go on.
+  private var entries: EntryRun?
+  /// Whether something has happened since the last time that the trace was written out.
+  private var hasReceived = false
   private var flow: FlowTrace?
 
   /// More names than one kernel needs; not all that it has.
@@ -51,8 +57,17 @@ public final class Tracer {
 
   /// Takes what happened in the machine.
   public func receive(_ event: Event) {
+    hasReceived = true
     if case .reachedPort(let access) = event, ports?.take(access) == true { return }
+    if case .wroteEntry(let write) = event, entries?.take(write) == true { return }
+    writeEntries()
+    if case .reachedMemory(let access) = event {
+      writePorts()
+      flow?.receive(event)
+      return write(memory.take(access))
+    }
     writePorts()
+    write(memory.end())
     flow?.receive(event)
     switch event {
     case .delivered(let delivered): write { TraceRecord.forEach(of: delivered, $0) }
@@ -69,8 +84,14 @@ public final class Tracer {
       text?.write(change)
       json?.write(change)
       collect()
+    case .wroteEntry(let write): entries = EntryRun(write)
+    case .forgotTranslations(let flush):
+      text?.write(flush)
+      json?.write(flush)
+      collect()
     case .reachedPort(let access): ports = PortRun(access)
-    case .output, .stopped, .transferred, .waiting, .woken, .translated, .visited: break
+    case .output, .stopped, .transferred, .reachedMemory, .waiting, .woken, .translated, .visited:
+      break
     }
   }
 
@@ -81,6 +102,24 @@ public final class Tracer {
     text?.write(run)
     json?.write(run)
     collect()
+  }
+
+  /// Writes the entries that were told last, once no other goes with them.
+  private func writeEntries() {
+    guard let run = entries else { return }
+    entries = nil
+    text?.write(run)
+    json?.write(run)
+    collect()
+  }
+
+  /// Writes accesses to memory that no other goes on with.
+  private func write(_ runs: [MemoryRun]) {
+    for run in runs {
+      text?.write(run)
+      json?.write(run)
+      collect()
+    }
   }
 
   /// Writes the records of one event if one of them was asked for.
@@ -97,9 +136,17 @@ public final class Tracer {
     json?.write(record)
   }
 
-  /// Writes out what came since the last time.
-  public func flush() throws(SessionError) {
+  /// Writes what goes on as long as it does, though it may go on.
+  func endRuns() {
+    writeEntries()
     writePorts()
+    write(memory.end())
+  }
+
+  /// Writes out what came since the last time; what still goes on has its turn when nothing has come since then.
+  public func flush() throws(SessionError) {
+    if !hasReceived { endRuns() }
+    hasReceived = false
     buffer.flush()
     if let failure = buffer.failure { throw .cannotWriteTrace(failure) }
   }

@@ -12,6 +12,8 @@ import X86
   @Test(
     arguments: [
       "ring-3", "tasks", "delivery", "keyboard", "clocks", "entry-state-mb1-elf32", "repeat",
+      "mapped", "tables", "bases",
+      "paging-32", "paging-pae",
     ])
   func `a guest that is traced does the same`(_ guest: String) throws {
     let kernel = try Kernels.guest("\(guest).elf")
@@ -28,6 +30,18 @@ import X86
     let run = try Run(["trace", try Kernels.guest("delivery.elf"), "--append", "i"])
     #expect(run.text.contains("\nCR0 write enters long mode at "))
     #expect(run.text.contains("\nIRQ 0 ") && !run.text.contains("OUT to"))
+  }
+
+  @Test(
+    arguments: [
+      ("page-tables", ["task switch loads TR", "task switch loads CR3", "CR3 write"]),
+      ("in-ldt", ["task switch loads TR", "task switch loads LDTR"]),
+    ])
+  func `a task switch tells what it loads`(_ name: String, _ titles: [String]) throws {
+    let file = TraceRun.root.appendingPathComponent("Tests/conformance/build/tasks.elf").path
+    try #require(FileManager.default.fileExists(atPath: file), "`make conformance` makes \(file)")
+    let run = try Run(["trace", file, "--append", name, "--trace", "control,paging"])
+    for title in titles { #expect(run.text.contains("\n\(title) at "), "\(title)") }
   }
 
   @Test func `what an instruction loads or reaches stands behind its line`() throws {

@@ -93,7 +93,10 @@ import Testing
 
   @Test(
     arguments: [
-      (["--trace", "sound"], "\"sound\" is not traced; faults, interrupts, control, io, calls"),
+      (
+        ["--trace", "sound"],
+        "\"sound\" is not traced; faults, interrupts, paging, control, io"
+      ),
       (["--trace", "faults,"], "\"\" is not traced"),
       (["--format", "xml"], "\"xml\" is not a format; text and json are"),
       (["--trace-file", "/nowhere/file"], "/nowhere/file cannot be written"),

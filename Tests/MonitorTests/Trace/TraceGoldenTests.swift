@@ -30,6 +30,15 @@ import Testing
     try compare(run.text, "task-\(name)")
   }
 
+  @Test(arguments: TraceRun.guests) func `a trace of another guest is the golden one`(
+    _ guest: String, _ list: String, _ name: String
+  ) throws {
+    let run = try Run(["trace", try Kernels.guest("\(guest).elf"), "--trace", list])
+    #expect(run.exitCode == 33)
+    for line in run.text.split(separator: "\n") { #expect(line.count <= 80, "\(line)") }
+    try compare(run.text, name)
+  }
+
   private func compare(_ text: String, _ name: String) throws {
     let file = TraceRun.root.appendingPathComponent("Tests/Goldens/trace-\(name).txt")
     if Self.isRecording {

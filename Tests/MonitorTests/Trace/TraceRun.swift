@@ -18,6 +18,12 @@ enum TraceRun {
     ("k", "control,io,interrupts", "all-of-keyboard"),
   ]
 
+  /// What other guests show: the guest, `--trace`, and what that is called.
+  static let guests: [(String, String, String)] = [
+    ("mapped", "mmio", "mmio"), ("tables", "paging", "paging"),
+    ("bases", "control", "bases"),
+  ]
+
   /// The trace of one of them; of exceptions and interrupts, if `options` say nothing else.
   static func of(
     _ letter: String, _ options: [String] = [], environment: [String] = []

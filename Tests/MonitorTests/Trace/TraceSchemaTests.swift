@@ -59,6 +59,30 @@ import Testing
     for line in lines { try schema.validate(line) }
   }
 
+  @Test(arguments: TraceRun.guests) func `the trace of another guest is valid`(
+    _ guest: String, _ list: String, _ name: String
+  ) throws {
+    let schema = try JSONSchema(file: Self.schema)
+    let kernel = try Kernels.guest("\(guest).elf")
+    let lines = try objects(Run(["trace", kernel, "--trace", list, "--format", "json"]))
+    #expect(lines.count > 10)
+    for line in lines { try schema.validate(line) }
+  }
+
+  /// It maps, unmaps and maps anew through a recursive entry, and then loads CR3 with new tables.
+  @Test func `the kernel's remapping of itself is seen`() throws {
+    let schema = try JSONSchema(file: Self.schema)
+    let options = ["--append", "demo=remap", "--trace", "paging", "--format", "json"]
+    let lines = try objects(Run(["trace", try Kernels.image("kernel")] + options))
+    for line in lines { try schema.validate(line) }
+    let switched = lines.contains {
+      $0["title"] as? String == "CR3 write" && $0["old"] as? String != $0["new"] as? String
+    }
+    #expect(switched)
+    let changes = Set(lines.compactMap { $0["change"] as? String })
+    #expect(changes.isSuperset(of: ["table", "maps", "unmaps", "remaps"]), "\(changes)")
+  }
+
   @Test func `a page fault says where, why and how it was delivered`() throws {
     let lines = try objects(TraceRun.of("w", ["--format", "json"]))
     #expect(lines.map { $0["title"] as? String } == ["IRET", "#PF Page Fault"])

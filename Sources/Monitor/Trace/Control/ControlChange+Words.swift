@@ -7,6 +7,15 @@ import X86
 extension ControlChange {
   /// What was loaded: `CR0 write`, `LIDT`.
   var title: String {
+    guard isTaskSwitch else { return instruction }
+    switch what {
+    case .task: return "task switch loads TR"
+    case .localTable: return "task switch loads LDTR"
+    default: return "task switch loads CR3"
+    }
+  }
+
+  private var instruction: String {
     switch what {
     case .register(let number, _): "CR\(number) write"
     case .modelSpecific(let msr, _): "\(msr.name) write"
@@ -14,6 +23,8 @@ extension ControlChange {
     case .interruptTable: "LIDT"
     case .localTable: "LLDT"
     case .task: "LTR"
+    case .base(let base, _): "WR\(base.rawValue)BASE"
+    case .swappedBases: "SWAPGS"
     }
   }
 
@@ -40,6 +51,8 @@ extension ControlChange {
     case .register(0, _) where efer.edge(of: EFER.lma) == .set:
       "LME was set, so paging is that of long mode; code is compatibility code until a far jump "
         + "loads a CS with L set"
+    case .register(8, _): "nothing comes of it: there is no local APIC, and CR8 reads as 0"
+    case .swappedBases: "IA32_KERNEL_GS_BASE has the old one"
     case .register(3, _) where CR0(rawValue: cr0.new).contains(.pg):
       "all translations that are not global are forgotten"
     case .modelSpecific(.efer, _) where efer.edge(of: EFER.lme) == .set:
@@ -58,6 +71,8 @@ extension ControlChange {
     case .register(let number, let change): [RegisterChange("CR\(number)", change)]
     case .modelSpecific(.efer, let change): [RegisterChange("EFER", change, EFER.self)]
     case .modelSpecific(_, let change): [RegisterChange("MSR", change)]
+    case .base(let base, let change): [RegisterChange("\(base.rawValue) base", change)]
+    case .swappedBases(let change): [RegisterChange("GS base", change)]
     case .globalTable, .interruptTable, .localTable, .task: []
     }
   }

@@ -6,21 +6,16 @@ extension JSONTrace {
   mutating func write(_ change: ControlChange) {
     let symbolizer = symbolizer
     json.object { json in
-      json.write(plain: "control", "event")
-      json.write(change.instructions, "instructions")
-      json.write(change.moment.nanoseconds, "nanoseconds")
-      json.write(change.mode.rawValue, "mode")
-      json.write(UInt64(change.privilege), "ring")
-      json.write(change.address, "address", symbolizer)
+      json.write("control", change, symbolizer)
       json.write(change.title, "title")
       if let mode = change.modeChange { json.write(mode, "mode_change") }
       json.array("steps") { json in
         for register in change.registers { json.write(register) }
         switch change.what {
-        case .register, .modelSpecific: break
+        case .register, .modelSpecific, .base, .swappedBases: break
         case .globalTable(let table): json.descriptors(table, "GDTR")
         case .interruptTable(let table):
-          json.gates(table, isRealMode: change.mode == .real16, symbolizer)
+          json.gates(table, isRealMode: change.site.mode == .real16, symbolizer)
         case .localTable(let ldtr, let table): json.descriptors(table, "LDTR", ldtr)
         case .task(let tr): json.segmentRegister("TR", tr)
         }

@@ -5,16 +5,12 @@ import X86
 extension TextTrace {
   mutating func write(_ change: ControlChange) {
     let what = change.modeChange.map { "\(change.title) \($0)" } ?? change.title
-    heading(
-      [
-        "\(what) at \(name(change.address))", change.mode.shortName, "ring \(change.privilege)",
-        "instruction \(change.instructions.grouped)",
-      ], .control)
+    heading(what, change, .control)
     for register in change.registers { write(register) }
     switch change.what {
-    case .register, .modelSpecific: break
+    case .register, .modelSpecific, .base, .swappedBases: break
     case .globalTable(let table): writeDescriptors(table, "GDTR")
-    case .interruptTable(let table): writeGates(table, isRealMode: change.mode == .real16)
+    case .interruptTable(let table): writeGates(table, isRealMode: change.site.mode == .real16)
     case .localTable(let ldtr, let table):
       line("LDTR", ["selector \(hex(ldtr.selector))"])
       if ldtr.selector & ~3 != 0 { writeDescriptors(table, "table") }
