@@ -51,6 +51,8 @@ static bool start(engine *e, engine_error *error) {
     return seam_fail(error, "", "refused", "giving libunicorn its memory");
   if (!e->env || !e->tcg)
     return seam_fail(error, "reached", "not reached", "the seam's functions in front of libunicorn's own");
+  if (!e->flags.source || !e->flags.result || !e->flags.how)
+    return seam_fail(error, "three", "fewer", "TCG's names for what the arithmetic flags are computed from");
   uc_ctl_exits_enable(e->uc); // there are no addresses at which a run ends
   if (!seam_hook_events(e, error) || !seam_hook_alignment(e, error))
     return false;

@@ -168,7 +168,6 @@ final class LiveSession<Subject: Guest> {
     slices.learn(instructions: guest.instructions - before, elapsed: WallClock.now() - start)
     isScreenStale = true
     isStatusStale = true
-    try collector.flush()
     switch pause {
     case .budgetSpent, .requested: break
     case .waiting(let moment):
@@ -176,6 +175,7 @@ final class LiveSession<Subject: Guest> {
       wakeUp = moment
     case .stopped(let stop): end = .guest(stop)
     }
+    try collector.show(isWaiting: isWaiting)
     checkUntil(pause)
   }
 

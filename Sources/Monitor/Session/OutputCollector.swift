@@ -76,6 +76,13 @@ public final class OutputCollector {
     try tracer?.flush()
   }
 
+  /// The same for a person who looks on, and wants to see what goes on; `isWaiting` says whether the guest
+  /// does.
+  public func show(isWaiting: Bool) throws(SessionError) {
+    tracer?.settle(isWaiting: isWaiting)
+    try flush()
+  }
+
   /// Writes out all that there is, at the end of the run.
   public func finish() throws(SessionError) {
     tracer?.endRuns()

@@ -15,7 +15,7 @@ public final class Tracer {
   private var memory = MemoryRuns()
   /// The last writes to entries of page tables, which may go on.
   private var entries: EntryRun?
-  /// Whether something has happened since the last time that the trace was written out.
+  /// Whether something has happened since the last time that a person was shown the trace.
   private var hasReceived = false
   private var flow: FlowTrace?
 
@@ -143,10 +143,15 @@ public final class Tracer {
     write(memory.end())
   }
 
-  /// Writes out what came since the last time; what still goes on has its turn when nothing has come since then.
-  public func flush() throws(SessionError) {
-    if !hasReceived { endRuns() }
+  /// For a person who looks on: writes what goes on, too, if the guest waits or nothing has come since
+  /// the last time. When that is depends on real time, so a run without a person does not ask for it.
+  func settle(isWaiting: Bool) {
+    if isWaiting || !hasReceived { endRuns() }
     hasReceived = false
+  }
+
+  /// Writes out what came since the last time, but for what goes on.
+  public func flush() throws(SessionError) {
     buffer.flush()
     if let failure = buffer.failure { throw .cannotWriteTrace(failure) }
   }
