@@ -33,7 +33,7 @@ extension CPU {
     do throws(DeliveryFault) {
       var ladder = DeliveryLadder(event, in: CachedMemory(of: self))
       let plan = try ladder.climbLong(registers)
-      if isDeliveryWatched { tell(plan, registers) }
+      if isTold(plan.event) { tell(plan, registers) }
       carryOut(plan, registers)
       return true
     } catch {

@@ -7,6 +7,11 @@ extension CPU {
   /// Whether any deliveries are to be told.
   var isDeliveryWatched: Bool { !watched.isDisjoint(with: [.deliveries, .exceptions]) }
 
+  /// Whether an event that is delivered at once is to be told.
+  func isTold(_ event: Interruption) -> Bool {
+    isDeliveryWatched && (watched.contains(.deliveries) || event.isException)
+  }
+
   /// Tells that `plan` is about to be carried out, if that was asked for; `failed` and before that `past`
   /// led to it.
   @inline(never)

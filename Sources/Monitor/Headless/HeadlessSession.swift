@@ -119,10 +119,9 @@ public struct HeadlessSession<Subject: Guest> {
     let now = guest.now.nanoseconds
     let period = finder != nil && now < Self.period ? Self.period / 8 : Self.period
     let boundary = GuestTime(nanoseconds: now - now % period) + period
-    return [typist.next, serial?.next].reduce(boundary) { look, due in
-      guard let due, due > guest.now else { return look }
-      return min(look, due)
-    }
+    let key = typist.next.flatMap { $0 > guest.now ? $0 : nil } ?? boundary
+    let byte = serial?.next.flatMap { $0 > guest.now ? $0 : nil } ?? boundary
+    return min(boundary, key, byte)
   }
 
   private func sliceSize(until look: GuestTime) -> UInt64 {
