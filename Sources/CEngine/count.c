@@ -246,17 +246,18 @@ void seam_begin_run(engine *e, uint64_t budget) {
 
 // The next block does not start: for want of budget, or since the owner is to be asked first.
 static void window(engine *e) {
-  uint64_t left = AT64(e->env, ENV_LEFT);
+  int64_t left = (int64_t)AT64(e->env, ENV_LEFT); // less than 0: engine_retire() had nothing to take
   if (e->stop) {
     seam_leave(e, (engine_exit){.kind = engine_exit_stopped});
   } else if (seam_arrives(e)) {
     seam_leave(e, (engine_exit){.kind = engine_exit_arrived});
   } else if (atomic_exchange_explicit(&e->pause, false, memory_order_relaxed)) {
     seam_leave(e, (engine_exit){.kind = engine_exit_paused});
-  } else if (left == 0 && e->reserve == 0) {
+  } else if (left <= 0 && e->reserve == 0) {
     seam_leave(e, (engine_exit){.kind = engine_exit_budget});
   } else if (e->watching || e->reserve == 0) {
-    grant(e, left == 0 && next_part(e) > 0);
+    uint64_t missing = left <= 0 ? (uint64_t)(1 - left) : 0, most = next_part(e);
+    grant(e, missing < most ? missing : most);
     AT32(e->env, ENV_HFLAGS) |= HF_STEP;
   } else {
     grant(e, next_part(e));
@@ -265,7 +266,7 @@ static void window(engine *e) {
 }
 
 void seam_end_if_due(engine *e) {
-  if (AT64(e->env, ENV_LEFT) == 0 && e->reserve == 0)
+  if ((int64_t)AT64(e->env, ENV_LEFT) <= 0 && e->reserve == 0)
     seam_leave(e, (engine_exit){.kind = engine_exit_budget});
   else if (atomic_exchange_explicit(&e->pause, false, memory_order_relaxed))
     seam_leave(e, (engine_exit){.kind = engine_exit_paused});
@@ -293,7 +294,8 @@ bool OURS(x86_cpu_exec_interrupt_x86_64)(void *cs, int request) {
 }
 
 void seam_take_back(engine *e) {
-  e->reserve += AT64(e->env, ENV_LEFT);
+  if ((int64_t)AT64(e->env, ENV_LEFT) > 0)
+    e->reserve += AT64(e->env, ENV_LEFT);
   e->granted -= AT64(e->env, ENV_LEFT);
   add_left(e, -(int64_t)AT64(e->env, ENV_LEFT));
 }
