@@ -50,9 +50,12 @@ test: setup-test images iso guests kemu
 # affair. Not among the tests of `swift test`: it takes both processors.
 SOAK      ?= 0 20000
 SOAK_ASAN ?= 20000 300
+# A seed beyond those, which once hung.
+SOAK_ONCE := 701986 1
 soak: setup-run
 	@swift build -c release -Xswiftc -enable-testing --product soak
 	@scripts/soak .build/release/soak $(SOAK)
+	@scripts/soak .build/release/soak $(SOAK_ONCE)
 	@swift build -c release -Xswiftc -enable-testing --sanitize=address --scratch-path .build-asan --product soak
 	@ASAN_OPTIONS=detect_leaks=0:abort_on_error=1 scripts/soak .build-asan/release/soak $(SOAK_ASAN)
 
