@@ -172,9 +172,8 @@ void OURS(tcg_gen_callN_x86_64)(void *tcg, void *function, void *result, int cou
                         OURS(helper_outb_x86_64),  OURS(helper_outw_x86_64),   OURS(helper_outl_x86_64),
                         OURS(helper_rdtsc_x86_64), OURS(helper_rdtscp_x86_64), OURS(helper_rdmsr_x86_64),
                         OURS(helper_wrmsr_x86_64)};
-  for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
-    if (function == ends[i])
-      end_block(e);
+  if (SEAM_IS_ONE_OF(function, ends))
+    end_block(e);
   if (function == OURS(helper_raise_interrupt_x86_64)) {
     library.tcg_gen_callN_x86_64(tcg, OURS(helper_vmrun_x86_64), result, count, arguments); // see events.c
     OURS(tcg_gen_exit_tb_x86_64)(tcg, NULL, 0);

@@ -54,14 +54,6 @@ static void note_early(engine *e) {
     AT64(e->flags.beginning, TCG_OP_ARGUMENTS + 8) = CC_OP_EFLAGS;
 }
 
-static bool is_one_of(void *function, void *const *functions, size_t count) {
-  for (size_t i = 0; i < count; i++)
-    if (functions[i] == function)
-      return true;
-  return false;
-}
-#define IS_ONE_OF(function, functions) is_one_of(function, functions, sizeof functions / sizeof *functions)
-
 void seam_emit_call(engine *e, void *function, void *result, int count, void **arguments) {
   void *const reads[] = {
       (void *)library.helper_cmpxchg8b_x86_64,  (void *)library.helper_cmpxchg8b_unlocked_x86_64,
@@ -74,9 +66,9 @@ void seam_emit_call(engine *e, void *function, void *result, int count, void **a
       (void *)library.helper_rcrl_x86_64, (void *)library.helper_rcrq_x86_64,
   };
   seam_emit_alignment_check(e, function, arguments);
-  bool waits = e->flags.about == EARLY && IS_ONE_OF(function, rotates);
+  bool waits = e->flags.about == EARLY && SEAM_IS_ONE_OF(function, rotates);
   uintptr_t before = 0;
-  if (IS_ONE_OF(function, reads))
+  if (SEAM_IS_ONE_OF(function, reads))
     emit_form(e);
   if (waits) {
     before = seam_operand(e, library.tcg_const_i64_x86_64(e->tcg, 0));

@@ -219,6 +219,15 @@ static inline uintptr_t seam_operand(const engine *e, intptr_t name) { return (u
 static inline intptr_t seam_name(const engine *e, uintptr_t operand) { return (intptr_t)(operand - (uintptr_t)e->tcg); }
 static inline uintptr_t seam_env(const engine *e) { return seam_operand(e, (intptr_t)e->env_global); }
 
+// Whether `function` is one of an array of functions.
+static inline bool seam_is_one_of(void *function, void *const *functions, size_t count) {
+  for (size_t i = 0; i < count; i++)
+    if (functions[i] == function)
+      return true;
+  return false;
+}
+#define SEAM_IS_ONE_OF(function, functions) seam_is_one_of(function, functions, sizeof functions / sizeof *functions)
+
 // Raises an exception of the instruction whose translation lies at `translated`; 0 if the state is at it already.
 _Noreturn void seam_raise(engine *e, int vector, int error_code, uintptr_t translated);
 
@@ -260,8 +269,8 @@ void seam_check_branch(engine *e, uintptr_t translated);
 void seam_check_far_branch(engine *e, uint32_t selector, uint64_t offset, uintptr_t translated);
 
 // decode.c: the translation of an instruction that begins at `linear` begins; the byte at `instruction.next` was read,
-// and the translator gets to see the one that is returned; the base of FS or GS
-// is about to get a value of TCG's, all of it or its lower half.
+// and the translator gets to see the one that is returned; the base of FS or GS is about to get a value of TCG's, all of it
+// or its lower half.
 void seam_begin_instruction(engine *e, uint64_t linear);
 uint32_t seam_take_byte(engine *e, uint32_t byte);
 void seam_enter_page(engine *e, uint64_t linear);

@@ -88,9 +88,7 @@ void seam_end_x87_call(engine *e, void *function) {
       (void *)library.helper_fldcw_x86_64, (void *)OURS(helper_fldenv_x86_64),  (void *)OURS(helper_frstor_x86_64),
       (void *)OURS(helper_fsave_x86_64),   (void *)OURS(helper_fxrstor_x86_64), (void *)OURS(helper_fninit_x86_64),
   };
-  for (size_t i = 0; i < sizeof loads / sizeof *loads; i++) {
-    if (function != loads[i])
-      continue;
+  if (SEAM_IS_ONE_OF(function, loads)) {
     emit_note(e, false);
     e->x87.loaded = true;
   }

@@ -124,7 +124,7 @@ extension CPU {
     updatePaging(registers)
     let read = PageAccess(.read, as: .supervisor(ac: true))
     let walk = paging.walk(VirtAddr(control.value), for: read, in: board.memory)
-    tell(flush: .page(walk), .page, nil, control, registers)
+    tell(flush: .page(walk), .page, nil, at: control.before + 1, registers)
   }
 
   /// CR0, CR3 or CR4 was loaded: tells what is forgotten, and what is mapped if that may be something else.
@@ -157,27 +157,25 @@ extension CPU {
     }
     let isOn = registers.cr0.contains(.pg)
     tell(
-      flush: .register(number, change), scope, isOn ? lookForTables(registers) : nil, control,
-      registers)
+      flush: .register(number, change), scope, isOn ? lookForTables(registers) : nil,
+      at: control.before + 1, registers)
   }
 
   /// A switch to another task has loaded CR3: as MOV to CR3 does.
   func switchedTables(from old: Registers, _ new: Registers) {
     guard tables != nil, new.cr0.contains(.pg) else { return }
-    var control = engine_control()
-    control.before = instructions &- 1
     let change = ControlChange.Change(old: old.cr3, new: new.cr3)
-    tell(flush: .register(3, change), .nonGlobal, lookForTables(new), control, old)
+    tell(flush: .register(3, change), .nonGlobal, lookForTables(new), at: instructions, old)
   }
 
   private func tell(
     flush cause: TranslationFlush.Cause, _ scope: TranslationFlush.Scope, _ extent: PagingExtent?,
-    _ control: engine_control, _ registers: Registers
+    at instructions: UInt64, _ registers: Registers
   ) {
     board.emit(
       .forgotTranslations(
         TranslationFlush(
-          site: site(of: registers, control.before + 1), cause: cause, scope: scope, extent: extent)
+          site: site(of: registers, instructions), cause: cause, scope: scope, extent: extent)
       ))
   }
 }

@@ -2,13 +2,19 @@
 import X86
 
 /// A way to another privilege or task, or back from a handler, that is an instruction's and no event's.
-public struct Transfer: Equatable, Sendable {
+public struct Transfer: Sited, Equatable, Sendable {
   /// The instruction.
   public let kind: Kind
   /// When it has been carried out.
   public let moment: GuestTime
   /// The instructions executed until then, this one included.
   public let instructions: UInt64
+  /// Where and when it stands.
+  public var site: Site {
+    Site(
+      moment: moment, instructions: instructions, address: from.rip, mode: from.mode,
+      privilege: from.privilege)
+  }
   /// Where it stands.
   public let from: Place
   /// Where it leads.

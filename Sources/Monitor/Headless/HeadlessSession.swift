@@ -5,8 +5,8 @@ import Emu
 ///
 /// The session looks at the guest at every millisecond of guest time, when keys are due, and when
 /// the guest waits or stops; so whatever it decides is decided at the same instruction in every run.
-/// Only `--timeout`, signals and a slow writer of COM1's input come from outside. While the guest waits in HLT, its time skips
-/// ahead to whatever happens next.
+/// Only `--timeout`, signals and a slow writer of COM1's input come from outside. While the guest waits
+/// in HLT, its time skips ahead to whatever happens next.
 public struct HeadlessSession<Subject: Guest> {
   /// Nanoseconds of guest time from one look to the next.
   private static var period: UInt64 { 1_000_000 }

@@ -19,6 +19,24 @@ struct JSONTrace {
   /// Gives `body` what was written since the last time.
   mutating func drain(_ body: (UnsafeBufferPointer<UInt8>) -> Void) { json.drain(body) }
 
+  /// Writes the line of something that an instruction does: where and when, and then what `fields` has of it.
+  mutating func write(
+    _ event: StaticString, _ told: some Sited, _ fields: (inout JSONWriter, Symbolizer) -> Void
+  ) {
+    let symbolizer = symbolizer
+    let site = told.site
+    json.object { json in
+      json.write(plain: event, "event")
+      json.write(site.instructions, "instructions")
+      json.write(site.moment.nanoseconds, "nanoseconds")
+      json.write(site.mode.rawValue, "mode")
+      json.write(UInt64(site.privilege), "ring")
+      json.write(site.address, "address", symbolizer)
+      fields(&json, symbolizer)
+    }
+    json.endLine()
+  }
+
   mutating func write(_ record: TraceRecord) {
     let symbolizer = symbolizer
     json.object { json in
@@ -289,18 +307,5 @@ extension Interruption.Kind {
     case .external: "external"
     case .nonMaskable: "non_maskable"
     }
-  }
-}
-
-extension JSONWriter {
-  /// What every line about an instruction begins with.
-  mutating func write(_ event: StaticString, _ told: some Sited, _ symbolizer: Symbolizer) {
-    let site = told.site
-    write(plain: event, "event")
-    write(site.instructions, "instructions")
-    write(site.moment.nanoseconds, "nanoseconds")
-    write(site.mode.rawValue, "mode")
-    write(UInt64(site.privilege), "ring")
-    write(site.address, "address", symbolizer)
   }
 }

@@ -59,10 +59,8 @@ extension TextTrace {
 
 extension JSONTrace {
   mutating func write(_ run: PortRun) {
-    let symbolizer = symbolizer
     let access = run.access
-    json.object { json in
-      json.write("port", access, symbolizer)
+    write("port", access) { json, _ in
       json.write(access.direction == .input ? "in" : "out", "direction")
       json.write(hex: UInt64(access.port), "port")
       json.write(UInt64(access.width.rawValue), "width")
@@ -71,6 +69,5 @@ extension JSONTrace {
       if !access.meaning.value.isEmpty { json.write(access.meaning.value, "meaning") }
       json.write(run.count, "count")
     }
-    json.endLine()
   }
 }

@@ -37,20 +37,12 @@ extension TextTrace {
 
 extension JSONTrace {
   mutating func write(_ transfer: Transfer) {
-    let symbolizer = symbolizer
-    json.object { json in
-      json.write(plain: "transfer", "event")
-      json.write(transfer.instructions, "instructions")
-      json.write(transfer.moment.nanoseconds, "nanoseconds")
-      json.write(transfer.from.mode.rawValue, "mode")
-      json.write(UInt64(transfer.from.privilege), "ring")
-      json.write(transfer.from.rip, "address", symbolizer)
+    write("transfer", transfer) { json, symbolizer in
       json.write(transfer.title, "title")
       json.array("steps") { json in
         transfer.forEachStep { json.write($0, isLongMode: true, of: nil, symbolizer) }
       }
     }
-    json.endLine()
   }
 }
 

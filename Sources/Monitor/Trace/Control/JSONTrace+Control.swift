@@ -4,9 +4,7 @@ import X86
 
 extension JSONTrace {
   mutating func write(_ change: ControlChange) {
-    let symbolizer = symbolizer
-    json.object { json in
-      json.write("control", change, symbolizer)
+    write("control", change) { json, symbolizer in
       json.write(change.title, "title")
       if let mode = change.modeChange { json.write(mode, "mode_change") }
       json.array("steps") { json in
@@ -21,7 +19,6 @@ extension JSONTrace {
         }
       }
     }
-    json.endLine()
   }
 }
 

@@ -26,10 +26,8 @@ extension TextTrace {
 
 extension JSONTrace {
   mutating func write(_ run: MemoryRun) {
-    let symbolizer = symbolizer
     let access = run.access
-    json.object { json in
-      json.write("memory", access, symbolizer)
+    write("memory", access) { json, _ in
       json.write(access.direction.rawValue, "direction")
       json.write(hex: access.linear.value, "linear")
       json.write(hex: access.physical.value, "physical")
@@ -42,6 +40,5 @@ extension JSONTrace {
         for value in run.isRepetition ? [access.value] : run.values { json.write(hex: value) }
       }
     }
-    json.endLine()
   }
 }

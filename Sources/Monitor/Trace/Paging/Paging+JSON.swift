@@ -4,16 +4,14 @@ import X86
 
 extension JSONTrace {
   mutating func write(_ run: EntryRun) {
-    let symbolizer = symbolizer
-    let write = run.write
-    json.object { json in
-      json.write("entry", write, symbolizer)
-      json.write(write.level.name, "table")
-      json.write(UInt64(write.before.steps[write.step].index), "index")
+    let entry = run.write
+    write("entry", entry) { json, _ in
+      json.write(entry.level.name, "table")
+      json.write(UInt64(entry.before.steps[entry.step].index), "index")
       json.write(run.count, "count")
-      json.write(hex: write.before.steps[write.step].entryAddress.value, "entry_address")
-      json.write(hex: write.old.rawValue, "old")
-      json.write(hex: write.new.rawValue, "new")
+      json.write(hex: entry.before.steps[entry.step].entryAddress.value, "entry_address")
+      json.write(hex: entry.old.rawValue, "old")
+      json.write(hex: entry.new.rawValue, "new")
       json.array("set") { json in run.flags.set.forEach { json.write($0) } }
       json.array("cleared") { json in run.flags.cleared.forEach { json.write($0) } }
       json.write(run.change.rawValue, "change")
@@ -23,15 +21,12 @@ extension JSONTrace {
       if !run.oldTarget.isEmpty { json.write(run.oldTarget, "old_target") }
       if let rights = run.rights { json.write(rights, "rights") }
       if let caution = run.caution { json.write(caution, "caution") }
-      if let extent = write.extent { json.write(extent) }
+      if let extent = entry.extent { json.write(extent) }
     }
-    json.endLine()
   }
 
   mutating func write(_ flush: TranslationFlush) {
-    let symbolizer = symbolizer
-    json.object { json in
-      json.write("flush", flush, symbolizer)
+    write("flush", flush) { json, _ in
       json.write(flush.title, "title")
       json.write(flush.scope.rawValue, "scope")
       switch flush.cause {
@@ -45,7 +40,6 @@ extension JSONTrace {
       }
       if let extent = flush.extent { json.write(extent) }
     }
-    json.endLine()
   }
 }
 
