@@ -54,6 +54,7 @@ extension CPU {
 
   /// Notes in DR6 what a debug exception is about, and lets its handler access debug registers.
   func raiseDebugException(_ conditions: DR6) {
+    debugConditions = conditions
     debugRegisters.dr6 = debugRegisters.dr6.reporting(conditions)
     debugRegisters.dr7 = debugRegisters.dr7.onEntryToHandler
   }

@@ -45,7 +45,9 @@ extension CPU {
       line: event.kind == .external ? acknowledged : nil, mode: registers.mode,
       privilege: registers.privilegeLevel, rip: there.nextInstruction, instruction: instruction,
       code: event.isInstruction ? code(at: instruction, registers) : InstructionBytes(),
-      walk: event.exception == .pageFault ? walk(event, registers) : nil)
+      walk: event.exception == .pageFault ? walk(event, registers) : nil,
+      debug: event.exception == .debug
+        ? DebugReason(conditions: debugConditions, registers: debugRegisters) : nil)
   }
 
   /// The bytes of an instruction, as far as they can be fetched.

@@ -48,6 +48,8 @@ final class CPU {
 
   /// DR0 to DR7.
   var debugRegisters = DebugRegisters()
+  /// What the last debug exception was about: DR6 keeps what earlier ones were.
+  var debugConditions: DR6 = []
   /// Breakpoints on data and ports that the instruction under way has met.
   var pendingTraps = PendingTraps()
   /// Whether an NMI was asked for and is not yet delivered.

@@ -22,6 +22,8 @@ public struct Occasion: Equatable, Sendable {
   public let code: InstructionBytes
   /// Why paging did not allow the access, as the tables were at that moment; only for a page fault.
   public let walk: PageWalk?
+  /// What raised it; only for a debug exception other than INT1.
+  public let debug: DebugReason?
 }
 
 /// The bytes at an instruction: as many as the longest one has, if so many can be fetched.

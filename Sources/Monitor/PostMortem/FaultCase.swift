@@ -12,6 +12,8 @@ struct FaultCase {
   var isDevice: Bool
   /// The guest, its registers as they were at the fault.
   var evidence: Evidence
+  /// What raised it, if it was a debug exception.
+  var debug: DebugReason?
 
   /// The exception it was; nil for INT n and a device's interrupt.
   var exception: Exception? {
@@ -76,6 +78,7 @@ extension FaultCase {
     failed = tripleFault.failed
     isDevice = failed.first?.event.kind == .external
     self.evidence = evidence
+    debug = tripleFault.occasion?.debug
   }
 
   /// What reached a handler, of which `evidence` has the registers.

@@ -163,7 +163,11 @@ extension JSONWriter {
         hex(address.value) + (symbolizer(address).map { " (\($0))" } ?? "")
       }, "text")
     let code = record.occasion.code
-    guard record.raised == nil, code.count > 0 else { return }
+    guard record.raised == nil else { return }
+    if let debug = record.occasion.debug {
+      array("conditions") { json in debug.flagNames.forEach { json.write($0) } }
+    }
+    guard code.count > 0 else { return }
     write((0..<code.count).lazy.map { code[$0] }, "bytes")
   }
 

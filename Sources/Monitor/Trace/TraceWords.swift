@@ -36,7 +36,7 @@ extension TraceRecord {
       return "\(line) was raised; the controllers answered with vector \(event.vector)"
     case .nonMaskable: return "NMI was raised: it comes whatever IF is, as vector 2"
     case .softwareInterrupt: return "int \(hex(event.vector))"
-    case .trap: return "behind an instruction: a single step or a breakpoint"
+    case .trap: return occasion.debug?.words(name) ?? "behind an instruction"
     case .abort: return event.exception?.facts.name ?? ""
     case .softwareException, .privilegedSoftwareException: return instruction ?? "an instruction"
     case .fault: return faultCause(event, name)
@@ -60,7 +60,7 @@ extension TraceRecord {
     case .generalProtection:
       return self.instruction.map { "\($0): not allowed like this" }
         ?? "privilege, a segment, or an address that is not canonical"
-    case .debug: return "a breakpoint in a debug register, before \(instruction)"
+    case .debug: return occasion.debug?.words(name) ?? instruction
     default: return instruction
     }
   }

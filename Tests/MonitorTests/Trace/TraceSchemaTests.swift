@@ -31,6 +31,7 @@ import Testing
       ("long-delivery", "gate-beyond-limit stack-rsp0-missing stack-rsp0-non-canonical"),
       ("long-delivery", "code-in-ldt int-then-page-fault-then-absent-gate stack-ist-2"),
       ("long-delivery", "double-fault-stack-missing"),
+      ("long-debug", "step break-code break-write break-general-detect"),
       ("tasks", "call-returns jump-to-gate own-data-beyond-gdt page-tables narrow jump-to-v86"),
     ])
   func `the trace of a conformance guest is valid`(_ guest: String, _ names: String) throws {

@@ -39,7 +39,8 @@ enum PlainException {
       return ("The instruction before \(place) is INT3, a breakpoint", "why the INT3 is there")
     case .debug:
       return (
-        "A debug exception came at \(place): a single step, or a breakpoint",
+        "A debug exception came at \(place)"
+          + (fault.debug.map { ": \($0.words(fault.kernel.described))" } ?? ""),
         "RFLAGS.TF and DR7"
       )
     case .deviceNotAvailable:
