@@ -18,6 +18,9 @@ struct Work {
 
 /// Seconds of work alone: each run has the run with 0 iterations beside it taken off. With `ticking`, the
 /// timer interrupts 1000 times a second meanwhile.
+///
+/// The goals are about the medians. Some processors run one and the same loop at one of several speeds, up
+/// to 3 apart, as a process has it; which speeds the programs can reach, the fastest runs tell.
 func throughput(
   kemu: Contender, guests: String, rounds: Int, ticking: Bool = false
 ) throws(BenchError) -> Section {
@@ -26,6 +29,7 @@ func throughput(
   var rows: [[String]] = []
   var ofTcg: [Double] = []
   var ofIcount: [Double] = []
+  var atBest: [(Double, Double)] = []
   for work in Work.all {
     let guest = "\(guests)/\(work.guest).elf"
     var seconds = contenders.map { _ in [Double]() }
@@ -37,27 +41,29 @@ func throughput(
       }
     }
     let medians = seconds.map(median)
-    ofTcg.append(medians[1] / medians[0])
-    ofIcount.append(medians[2] / medians[0])
+    let fastest = seconds.map { $0.min() ?? 0 }
+    let ratios = [medians, fastest].flatMap { [$0[1] / $0[0], $0[2] / $0[0]] }
+    ofTcg.append(ratios[0])
+    ofIcount.append(ratios[1])
+    atBest.append((ratios[2], ratios[3]))
     rows.append(
-      [work.name] + medians.map { fixed($0, 2) + " s" }
-        + [fixed(medians[1] / medians[0], 2), fixed(medians[2] / medians[0], 2)])
+      [work.name] + medians.map { fixed($0, 2) + " s" } + ratios.map { fixed($0, 2) })
   }
-  rows.append(
-    [
-      "geometric mean", "", "", "", fixed(geometricMean(ofTcg), 2),
-      fixed(geometricMean(ofIcount), 2),
-    ])
+  let means = [ofTcg, ofIcount, atBest.map(\.0), atBest.map(\.1)].map(geometricMean)
+  rows.append(["geometric mean", "", "", ""] + means.map { fixed($0, 2) })
   return Section(
     title: ticking
       ? "The same with a timer of 1 kHz, its handler included (\(rounds) runs)"
       : "Long-running guests, start-up subtracted; kemu counts exactly (\(rounds) runs)",
-    head: ["", "kemu", "QEMU TCG", "QEMU icount", "speed, of TCG", "speed, of icount"],
+    head: [
+      "", "kemu", "QEMU TCG", "QEMU icount", "speed, of TCG", "of icount", "at best, of TCG",
+      "of icount",
+    ],
     rows: rows,
     goals: [
-      Goal("of TCG: mean at least 1.0", geometricMean(ofTcg) >= 1),
+      Goal("of TCG: mean at least 1.0", means[0] >= 1),
       Goal("of TCG: none below 0.8", ofTcg.allSatisfy { $0 >= 0.8 }),
-      Goal("of icount: mean at least 1.5", geometricMean(ofIcount) >= 1.5),
+      Goal("of icount: mean at least 1.5", means[1] >= 1.5),
       Goal("of icount: none below 1.0", ofIcount.allSatisfy { $0 >= 1 }),
     ])
 }
