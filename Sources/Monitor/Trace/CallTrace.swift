@@ -10,6 +10,7 @@ struct CallTrace {
   private let width: Int
   private let hasColors: Bool
   private let symbolizer: Symbolizer
+  private let lines: (VirtAddr) -> SourceLine?
   private let buffer: TraceBuffer
   private var tree: CallTree
   private var number = RunningNumber(width: numberWidth)
@@ -26,10 +27,10 @@ struct CallTrace {
 
   init(
     _ kind: TraceFormat, width: Int, hasColors: Bool, symbolizer: @escaping Symbolizer,
-    to buffer: TraceBuffer
+    lines: @escaping (VirtAddr) -> SourceLine?, to buffer: TraceBuffer
   ) {
     (self.kind, self.width, self.hasColors) = (kind, width, hasColors)
-    (self.symbolizer, self.buffer) = (symbolizer, buffer)
+    (self.symbolizer, self.lines, self.buffer) = (symbolizer, lines, buffer)
     tree = CallTree { address, from in
       guard let name = symbolizer(address), !name.contains("+0x") else { return false }
       return SymbolName.function(symbolizer(from)) != name
@@ -100,7 +101,11 @@ struct CallTrace {
   private mutating func enter(_ frame: CallTree.Frame, _ from: VirtAddr, _ room: Int) {
     switch frame.kind {
     case .call:
-      put(name(frame.entry, room))
+      let name = name(frame.entry, room)
+      put(name)
+      if let line = lines(frame.entry), name.count + line.description.count + 3 <= room {
+        put(" (\(line))", .step)
+      }
       return
     case .systemCall: put("system call", .interrupt)
     case .interrupt(let title):
@@ -150,6 +155,7 @@ struct CallTrace {
 
   private func json(_ number: UInt64, _ step: CallTree.Step) -> String {
     var json = JSONWriter()
+    json.lines = lines
     json.object { json in
       switch step {
       case .enter(let frame, let from, let depth):

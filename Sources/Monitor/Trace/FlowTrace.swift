@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 import Emu
+import X86
 
 /// The traces that are made from the visits of blocks: every instruction, and calls.
 struct FlowTrace {
@@ -10,16 +11,18 @@ struct FlowTrace {
 
   init(
     _ categories: TraceCategories, _ format: TraceFormat, width: Int, hasColors: Bool,
-    symbolizer: @escaping Symbolizer,
+    symbolizer: @escaping Symbolizer, lines: @escaping (VirtAddr) -> SourceLine?,
     to buffer: TraceBuffer
   ) {
     if categories.contains(.instructions) {
-      let format = InstructionFormat(format, width: width, symbolizer: symbolizer)
+      let format = InstructionFormat(
+        format, width: width, symbolizer: symbolizer, lines: lines)
       instructions = InstructionTrace(format, to: buffer)
     }
     if categories.contains(.calls) {
       calls = CallTrace(
-        format, width: width, hasColors: hasColors, symbolizer: symbolizer, to: buffer)
+        format, width: width, hasColors: hasColors, symbolizer: symbolizer, lines: lines,
+        to: buffer)
     }
     tellsDeliveries =
       categories.isDisjoint(with: [.faults, .interrupts, .calls])

@@ -5,13 +5,19 @@ import X86
 /// How the line of an instruction is written: around its number.
 struct InstructionFormat {
   private let kind: TraceFormat
-  private let isWide: Bool
+  private let width: Int
   private let symbolizer: Symbolizer
+  private let lines: (VirtAddr) -> SourceLine?
   private let disassembler = Disassembler()
 
-  init(_ kind: TraceFormat, width: Int, symbolizer: @escaping Symbolizer) {
-    (self.kind, isWide, self.symbolizer) = (kind, width >= 110, symbolizer)
+  init(
+    _ kind: TraceFormat, width: Int, symbolizer: @escaping Symbolizer,
+    lines: @escaping (VirtAddr) -> SourceLine?
+  ) {
+    (self.kind, self.width, self.symbolizer, self.lines) = (kind, width, symbolizer, lines)
   }
+
+  private var isWide: Bool { width >= 110 }
 
   /// The columns of a number; 0 for a number of JSON's.
   var numberWidth: Int {
@@ -35,7 +41,11 @@ struct InstructionFormat {
     let bytes = block.bytes(of: number)
     let text = disassembler.text(bytes, at: address, bits: block.bits)
     switch kind {
-    case .text: return textLine(address, bytes, text ?? "", faults: faults)
+    case .text:
+      // Of the first of a block, and where another line of source begins.
+      let source = isWide ? lines(address) : nil
+      let isNew = number == 0 || faults || lines(block.address(of: number - 1)) != source
+      return textLine(address, bytes, text ?? "", isNew ? source : nil, faults: faults)
     case .json: return jsonLine(address, bytes, text, faults: faults)
     }
   }
@@ -49,7 +59,8 @@ struct InstructionFormat {
   }
 
   private func textLine(
-    _ address: VirtAddr, _ bytes: ArraySlice<UInt8>, _ text: String, faults: Bool
+    _ address: VirtAddr, _ bytes: ArraySlice<UInt8>, _ text: String, _ source: SourceLine?,
+    faults: Bool
   ) -> String {
     var line = "  " + address.text + " "
     let name = symbolizer(address).map { SymbolName.fitted($0, to: isWide ? 48 : 24) }
@@ -60,7 +71,13 @@ struct InstructionFormat {
     let taken = name.map { max(0, $0.count - columns.name) } ?? 0
     line += code.padded(to: max(0, columns.bytes - taken)) + " " + text + target(of: text)
     while line.last == " " { line.removeLast() }
-    return line + (faults ? "  ← faults\n" : "\n")
+    if faults { line += "  ← faults" }
+    if let source = source?.description {
+      // At the right edge, if there is room.
+      let column = width - numberWidth - source.count
+      if line.count + 2 <= column { line = line.padded(to: column) + source }
+    }
+    return line + "\n"
   }
 
   /// The name of what a CALL calls.
@@ -75,6 +92,7 @@ struct InstructionFormat {
     _ address: VirtAddr, _ bytes: ArraySlice<UInt8>, _ text: String?, faults: Bool
   ) -> String {
     var json = JSONWriter()
+    json.lines = lines
     json.object { json in
       json.write(address, "address", symbolizer)
       json.write(bytes, "bytes")

@@ -32,8 +32,7 @@ public final class Tracer {
       lines: { _ in nil })
   }
 
-  /// The same, with the source lines that `lines` finds beside the names of what is delivered and returned
-  /// from; instructions and calls have names alone.
+  /// The same, with the source lines that `lines` finds.
   init(
     _ options: TraceOptions, to output: TraceOutput, width: Int, hasColors: Bool,
     symbolizer: @escaping Symbolizer, lines: @escaping (VirtAddr) -> SourceLine?
@@ -51,7 +50,7 @@ public final class Tracer {
     if !categories.isDisjoint(with: [.instructions, .calls]) {
       flow = FlowTrace(
         categories, options.format, width: width, hasColors: hasColors, symbolizer: names,
-        to: buffer)
+        lines: Self.remembering(lines), to: buffer)
     }
   }
 
@@ -163,14 +162,16 @@ public final class Tracer {
   }
 
   /// The same names, looked up once: handlers and what they interrupt come again and again.
-  private static func remembering(_ symbolizer: @escaping Symbolizer) -> Symbolizer {
-    var known: [UInt64: String?] = [:]
+  private static func remembering<Value>(
+    _ find: @escaping (VirtAddr) -> Value?
+  ) -> (VirtAddr) -> Value? {
+    var known: [UInt64: Value?] = [:]
     return { address in
-      if let name = known[address.value] { return name }
+      if let value = known[address.value] { return value }
       if known.count >= mostNames { known.removeAll(keepingCapacity: true) }
-      let name = symbolizer(address)
-      known[address.value] = .some(name)
-      return name
+      let value = find(address)
+      known[address.value] = .some(value)
+      return value
     }
   }
 }

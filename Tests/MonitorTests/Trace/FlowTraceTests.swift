@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+import Emu
 import Foundation
 import Testing
+import X86
 
 @testable import Monitor
 
@@ -50,6 +52,43 @@ import Testing
       }
     }
     #expect(depths.count <= 2)
+  }
+
+  @Test func `calls and instructions have lines of source`() throws {
+    let kernel = try Kernels.guest("compiled/nested-debug.elf")
+    let budget = ["trace", kernel, "--max-instructions", "20000", "--trace"]
+    #expect(try Run(budget + ["calls"]).text.contains(/\ kernel_main \(nested\.c:\d+\)/))
+    for (category, event) in [("calls", "call"), ("instructions", "instruction")] {
+      let objects = try objects(Run(budget + [category, "--format", "json"]))
+      let places = objects.filter {
+        $0["event"] as? String == event && $0["symbol"] as? String == "kernel_main"
+      }
+      #expect(!places.isEmpty)
+      for place in places {
+        #expect((place["file"] as? String)?.hasSuffix("nested.c") == true)
+        #expect(place["line"] is Int)
+      }
+      let schema = try JSONSchema(
+        file: TraceRun.root.appendingPathComponent("docs/trace.schema.json").path)
+      for object in objects { try schema.validate(object) }
+    }
+  }
+
+  @Test func `from 110 columns on a line of source stands at the right edge, where it begins`() {
+    let block = CodeBlock(
+      address: VirtAddr(0x1000), bits: 64, starts: [0, 1, 2], bytes: [0x90, 0x90, 0xc3])
+    func lines(_ width: Int) -> [String] {
+      let format = InstructionFormat(
+        .text, width: width, symbolizer: { _ in "main" },
+        lines: { SourceLine(path: "src/main.c", line: $0.value < 0x1002 ? 7 : 8) })
+      return (0..<3).map { format.line(of: block, $0, faults: false) }
+    }
+    let wide = lines(120)
+    #expect(wide[0].contains("  main.c:7\n"))
+    #expect(wide[0].count - 1 + 11 == 120)
+    #expect(wide[1].hasSuffix("nop\n"))
+    #expect(wide[2].hasSuffix("  main.c:8\n"))
+    #expect(lines(109).allSatisfy { !$0.contains("main.c") })
   }
 
   @Test func `every instruction has its line, with its number, name, bytes and text`() throws {
