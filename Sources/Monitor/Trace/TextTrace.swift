@@ -249,14 +249,18 @@ struct TextTrace {
   }
 
   /// Sets items behind one another, in as many lines as it takes; those behind the first have `indent`
-  /// columns less.
+  /// columns less. What does not fit into a line is broken between words.
   private func wrap(
     _ items: [String], separator: String, width: Int, indent: Int
   ) -> [String] {
     var lines: [String] = []
     var line = ""
-    for (number, item) in items.enumerated() {
+    let parts = items.enumerated().flatMap { number, item in
       let part = number == items.count - 1 ? item : item + separator
+      let room = number == 0 ? width : width - indent
+      return part.count > room ? part.split(separator: " ").map(String.init) : [part]
+    }
+    for part in parts {
       let room = lines.isEmpty ? width : width - indent
       if line.isEmpty {
         line = part

@@ -19,6 +19,7 @@ import Testing
     let run = try DemoRun.run([name])
     #expect(run.exitCode == 0)
     #expect(try DemoRun.run([name]).output == run.output)
+    for line in run.text.split(separator: "\n") { #expect(line.count <= 80, "\(line)") }
     let isKernel = Demo.named(name)?.image == .kernel
     let text = isKernel ? Self.withoutAddresses(run.text) : run.text
     let file = Self.directory.appendingPathComponent("\(name).txt")
