@@ -41,7 +41,8 @@ final class Terminal {
     TerminalRescue.arm(input: input.rawValue, output: output.rawValue, settings: settings)
     isEntered = true
     cfmakeraw(&settings)
-    guard tcsetattr(input.rawValue, TCSAFLUSH, &settings) == 0 else {
+    // What is already typed stays: this is also the way back from a suspension, and of a signal that it went on.
+    guard tcsetattr(input.rawValue, TCSADRAIN, &settings) == 0 else {
       throw .cannotConfigureTerminal(Errno(rawValue: errno))
     }
     try write(ANSI.enter)
