@@ -30,6 +30,16 @@ extension CR4: NamedBits {
   }
 }
 
+extension DR6: NamedBits {
+  /// Intel SDM Vol. 3B §17.2.3 "Debug Status Register (DR6)".
+  public static var names: [(bit: DR6, name: String)] {
+    [
+      (.breakpoint(0), "B0"), (.breakpoint(1), "B1"), (.breakpoint(2), "B2"),
+      (.breakpoint(3), "B3"), (.debugRegister, "BD"), (.singleStep, "BS"), (.taskSwitch, "BT"),
+    ]
+  }
+}
+
 extension EFER: NamedBits {
   /// Intel SDM Vol. 3A §2.2.1 "Extended Feature Enable Register".
   public static var names: [(bit: EFER, name: String)] {

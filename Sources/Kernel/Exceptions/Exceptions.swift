@@ -29,6 +29,7 @@ enum Exceptions {
 
   private static func end(_ report: ExceptionReport) -> Never {
     #if os(Linux)
+      // There is no machine to end on the build host: the process of the kernel's tests ends.
       fatalError("an exception on the build host")
     #else
       Panic.end(title: report.title, message: report.message, state: report.state)

@@ -11,6 +11,7 @@ import X86
 @inline(never)
 func panic(_ message: Text, file: StaticString = #fileID, line: UInt = #line) -> Never {
   #if os(Linux)
+    // There is no machine to end on the build host: the process of the kernel's tests ends, and says why.
     fatalError("\(message) (\(file):\(line))")
   #else
     var state = CPUState()

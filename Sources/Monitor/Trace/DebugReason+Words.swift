@@ -3,7 +3,7 @@ import Emu
 import X86
 
 extension DebugReason {
-  /// Why it came: `a single step: TF was 1`, `breakpoint 1: a write to the 4 bytes at 0x104004`. Several conditions may
+  /// Why it came: `a single step, as TF was 1`, `breakpoint 1: a write to the 4 bytes at 0x104004`. Several conditions may
   /// have been met at once.
   func words(_ name: (VirtAddr) -> String) -> String {
     var reasons: [String] = []
@@ -11,7 +11,7 @@ extension DebugReason {
       reasons.append("an access to a debug register, while GD of DR7 is 1")
     }
     if conditions.contains(.taskSwitch) { reasons.append("T is 1 in the TSS of the new task") }
-    if conditions.contains(.singleStep) { reasons.append("a single step: TF was 1") }
+    if conditions.contains(.singleStep) { reasons.append("a single step, as TF was 1") }
     reasons += breakpoints.map { "breakpoint \($0): \(place(of: $0, name))" }
     return reasons.joined(separator: "; ")
   }
@@ -27,14 +27,5 @@ extension DebugReason {
     case .ports:
       "an access to \(length == 1 ? "port" : "\(length) ports from") \(hex(address.value))"
     }
-  }
-
-  /// The flags of DR6 that are 1, by name, from the lowest.
-  var flagNames: [String] {
-    let names: [(DR6, String)] = [
-      (.breakpoint(0), "B0"), (.breakpoint(1), "B1"), (.breakpoint(2), "B2"),
-      (.breakpoint(3), "B3"), (.debugRegister, "BD"), (.singleStep, "BS"), (.taskSwitch, "BT"),
-    ]
-    return names.filter { conditions.contains($0.0) }.map(\.1)
   }
 }

@@ -42,12 +42,17 @@ struct InstructionFormat {
     let text = disassembler.text(bytes, at: address, bits: block.bits)
     switch kind {
     case .text:
-      // Of the first of a block, and where another line of source begins.
-      let source = isWide ? lines(address) : nil
-      let isNew = number == 0 || faults || lines(block.address(of: number - 1)) != source
-      return textLine(address, bytes, text ?? "", isNew ? source : nil, faults: faults)
+      let source = isWide ? newSource(block, number, faults: faults) : nil
+      return textLine(address, bytes, text ?? "", source, faults: faults)
     case .json: return jsonLine(address, bytes, text, faults: faults)
     }
+  }
+
+  /// The line of source of the first of a block, and where another one begins.
+  private func newSource(_ block: CodeBlock, _ number: Int, faults: Bool) -> SourceLine? {
+    let source = lines(block.address(of: number))
+    if number == 0 || faults { return source }
+    return lines(block.address(of: number - 1)) == source ? nil : source
   }
 
   /// A line for an event between instructions; nil if it has a line of its own.

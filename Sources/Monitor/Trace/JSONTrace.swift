@@ -165,7 +165,9 @@ extension JSONWriter {
     let code = record.occasion.code
     guard record.raised == nil else { return }
     if let debug = record.occasion.debug {
-      array("conditions") { json in debug.flagNames.forEach { json.write($0) } }
+      array("conditions") { json in
+        DR6.names(in: debug.conditions.rawValue).forEach { json.write($0) }
+      }
     }
     guard code.count > 0 else { return }
     write((0..<code.count).lazy.map { code[$0] }, "bytes")

@@ -41,6 +41,7 @@ public final class Tracer {
     self.categories = categories
     buffer = TraceBuffer(to: output)
     let names = Self.remembering(symbolizer)
+    let lines = Self.remembering(lines)
     switch options.format {
     case .text:
       let words = Self.remembering { SourceLine.joined(symbolizer($0), lines($0)) }
@@ -50,7 +51,7 @@ public final class Tracer {
     if !categories.isDisjoint(with: [.instructions, .calls]) {
       flow = FlowTrace(
         categories, options.format, width: width, hasColors: hasColors, symbolizer: names,
-        lines: Self.remembering(lines), to: buffer)
+        lines: lines, to: buffer)
     }
   }
 
@@ -161,7 +162,7 @@ public final class Tracer {
     text?.drain { buffer.append($0) }
   }
 
-  /// The same names, looked up once: handlers and what they interrupt come again and again.
+  /// The same names or lines, looked up once: handlers and what they interrupt come again and again.
   private static func remembering<Value>(
     _ find: @escaping (VirtAddr) -> Value?
   ) -> (VirtAddr) -> Value? {

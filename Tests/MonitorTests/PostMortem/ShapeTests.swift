@@ -31,6 +31,7 @@ import X86
     ("nx-without-nxe",          [.noExecuteWithoutNXE, .noIDT]),
     ("panic",                   [.stoppedInHandler]),
     ("short-idt",               [.softwareInterrupt, .shortIDT]),
+    ("single-step",             [.plainException, .noIDT]),
     ("sse-off",                 [.sseSwitchedOff, .noIDT]),
     ("stack-overflow",          [.stackOverflow]),
     ("stale-gate",              [.plainException, .badCodeSegment]),

@@ -6,7 +6,7 @@ import Testing
 /// cases of the conformance set.
 @Suite struct DebugReasonTests {
   static let reasons: [(String, String, String, [String]?)] = [
-    ("long-debug", "step", "a single step: TF was 1", ["BS"]),
+    ("long-debug", "step", "a single step, as TF was 1", ["BS"]),
     ("long-debug", "break-code", "breakpoint 0: the instruction at", ["B0"]),
     ("long-debug", "break-write", "breakpoint 0: a write to the 4 bytes at", ["B0"]),
     ("long-debug", "break-access-eight-bytes", "breakpoint 0: an access to the 8 bytes", ["B0"]),

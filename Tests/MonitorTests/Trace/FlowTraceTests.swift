@@ -80,7 +80,11 @@ import X86
     func lines(_ width: Int) -> [String] {
       let format = InstructionFormat(
         .text, width: width, symbolizer: { _ in "main" },
-        lines: { SourceLine(path: "src/main.c", line: $0.value < 0x1002 ? 7 : 8) })
+        lines: {
+          // Looking for one loads DWARF.
+          #expect(width >= 110)
+          return SourceLine(path: "src/main.c", line: $0.value < 0x1002 ? 7 : 8)
+        })
       return (0..<3).map { format.line(of: block, $0, faults: false) }
     }
     let wide = lines(120)

@@ -40,7 +40,7 @@ enum PlainException {
     case .debug:
       return (
         "A debug exception came at \(place)"
-          + (fault.debug.map { ": \($0.words(fault.kernel.described))" } ?? ""),
+          + ": \(fault.debug?.words(fault.kernel.described) ?? "a single step, or a breakpoint")",
         "RFLAGS.TF and DR7"
       )
     case .deviceNotAvailable:

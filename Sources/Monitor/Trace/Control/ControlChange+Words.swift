@@ -99,7 +99,8 @@ extension ControlChange {
 }
 
 extension NamedBits {
-  fileprivate static func names(in bits: UInt64) -> [String] {
+  /// The names of those of `bits` that have one.
+  static func names(in bits: UInt64) -> [String] {
     names.filter { $0.bit.rawValue & bits != 0 }.map(\.name)
   }
 }
