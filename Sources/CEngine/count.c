@@ -77,6 +77,10 @@ void OURS(gen_intermediate_code_x86_64)(void *cs, void *tb, int max) {
   AT64(e->block.subtrahend, TCG_OP_ARGUMENTS + 8) = -(uint64_t)AT16(tb, TB_ICOUNT);
   emit_request_for_window(e, cs, tb);
   e->block.phase = NOT_TRANSLATING;
+  // Code where no memory is belongs to no page, and stores do not invalidate it. The library means to execute such a block
+  // once, but finds it again by its address. Its last instruction may reach into memory, and change there.
+  if (AT32(tb, TB_CFLAGS) & CF_NOCACHE)
+    AT32(tb, TB_CFLAGS) |= CF_INVALID;
   if (e->block.flags & HF_VISITS)
     seam_number_block(e, tb);
 }

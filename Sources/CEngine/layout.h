@@ -95,6 +95,7 @@ enum { CLASS_MISALIGNED = 24, CLASS_TLB_FILL = 72 };
 // Offsets in TranslationBlock.
 enum { TB_PC = 0, TB_CS_BASE = 8, TB_FLAGS = 16, TB_SIZE = 20, TB_ICOUNT = 22, TB_CFLAGS = 24, TB_CODE = 32, TB_CODE_SIZE = 40 };
 enum { CF_COUNT = 0x7fff };              // of TB_CFLAGS: instructions that the library asked for
+enum { CF_NOCACHE = 1 << 16, CF_INVALID = 1 << 18 }; // is to be executed once; is not to be executed any more
 enum { RFLAGS_IN_TB_FLAGS = 0x73100 };   // TF, IOPL, RF, VM, AC: with hflags, a block's key
 enum { CFLAGS_IN_KEY = (int)0xff0effff }; // how a block was translated, its invalidation, and the cluster
 

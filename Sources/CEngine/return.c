@@ -113,13 +113,20 @@ static bool return_from_ring_0(engine *e, int size) {
 
 // --- what the library does not check -------------------------------------------------------------------------------
 
+// Where the byte is, if it is cached. What is looked at here, the library reads once more: so nobody is told of it, and that
+// its page is watched, by a data breakpoint or a trace, does not matter.
+static const char *cached(const engine *e, int mmu, uint64_t linear) {
+  return seam_cached(e, linear, mmu, TLB_READ_TAG, TLB_WATCHED);
+}
+
 // Reads up to eight bytes that are not cached, or cross a page; false if some of them are not RAM that can be read.
 static bool look_slowly(engine *e, int mmu, uint64_t linear, uint64_t *value, unsigned bytes) {
   for (unsigned i = 0; i < bytes; i++) {
-    const uint8_t *host = library.tlb_vaddr_to_host_x86_64(e->env, linear + i, engine_access_read, mmu);
+    library.tlb_vaddr_to_host_x86_64(e->env, linear + i, engine_access_read, mmu);
+    const char *host = cached(e, mmu, linear + i);
     if (!host)
       return false;
-    *value |= (uint64_t)*host << 8 * i;
+    *value |= (uint64_t)(uint8_t)*host << 8 * i;
   }
   return true;
 }
@@ -127,7 +134,7 @@ static bool look_slowly(engine *e, int mmu, uint64_t linear, uint64_t *value, un
 // Reads a value of 2, 4 or 8 bytes: one load, as a copy of more than was written at once would wait for those stores.
 static bool look(engine *e, int mmu, uint64_t linear, uint64_t *value, unsigned bytes) {
   *value = 0;
-  const char *host = linear % PAGE <= PAGE - bytes ? seam_cached(e, linear, mmu, TLB_READ_TAG, 0) : NULL;
+  const char *host = linear % PAGE <= PAGE - bytes ? cached(e, mmu, linear) : NULL;
   if (!host)
     return look_slowly(e, mmu, linear, value, bytes);
   switch (bytes) {

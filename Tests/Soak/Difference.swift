@@ -8,7 +8,7 @@ struct Difference: CustomStringConvertible {
   private(set) var description: String
 
   /// What is watched in the second run of a guest in one go.
-  static let watched: Event.Categories = [.control, .ports, .paging]
+  static let watched: Event.Categories = [.control, .ports, .paging, .memory]
 
   /// Looks for the first moment at which a run in windows differs from one in one go.
   init(_ guest: RandomGuest, window: UInt64, _ one: Outcome, _ other: Outcome) throws {

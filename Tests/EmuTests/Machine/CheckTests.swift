@@ -91,6 +91,34 @@ import X86
     #expect(guest.machine.registers.rax & 0x3f == exceptions)
   }
 
+  /// The checks look at the stack before it is read, even if its reads are told or meet a data breakpoint.
+  @Test(arguments: [false, true], [false, true])
+  func `IRET is checked whoever watches its stack`(_ isTold: Bool, _ hasBreakpoint: Bool) throws {
+    // swift-format-ignore
+    let guest = try RunningMachine(code: [
+      0xb8, 0x00, 0x80, 0x0b, 0x00, 0x0f, 0x23, 0xc0,          // mov dr0, 0xb8000
+      0xb8, hasBreakpoint ? 0x02 : 0x00, 0x04, 0x0f, 0x00,     // mov dr7: reads and writes of four bytes
+      0x0f, 0x23, 0xf8,
+      0xbc, 0x00, 0x8f, 0x0b, 0x00,                            // mov esp, 0xb8f00
+      0x0f, 0x01, 0x15, 0x00, 0x00, 0x20, 0x00,                // lgdt [0x200000]
+      0x6a, 0x02, 0x6a, 0x08, 0x68, 0x00, 0x00, 0x30, 0x00,    // push 2; push 8; push 0x300000
+      0xcf,
+    ])
+    // swift-format-ignore
+    let gdt: [UInt8] = [
+      0x0f, 0x00, 0x08, 0x00, 0x20, 0x00, 0x00, 0x00,
+      0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
+      0xff, 0x01, 0x00, 0x00, 0x00, 0x9a, 0xc0, 0x00,          // code up to 0x1fffff
+    ]
+    #expect(guest.machine.memory.write(gdt[...], zeroes: 0, at: PhysAddr(0x20_0000)))
+    #expect(guest.machine.memory.write([0xf4], zeroes: 0, at: PhysAddr(0x30_0000)))
+    guest.machine.watch = isTold ? .memory : []
+    let fault = guest.run()?.undelivered
+    #expect(fault?.vector == 13)
+    #expect(fault?.errorCode == 0)
+    #expect(fault?.rip == VirtAddr(0x10_0025))
+  }
+
   @Test func wrmsrSetsTheTimeStampCounter() throws {
     // mov ecx, 0x10; mov eax, 1000; xor edx, edx; wrmsr; rdtsc; hlt
     let guest = try RunningMachine(code: [

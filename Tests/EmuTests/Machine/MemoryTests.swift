@@ -64,6 +64,23 @@ import X86
     #expect(fault.rip == VirtAddr(0xa_0000))
   }
 
+  @Test func `an instruction that reaches from nothing into memory is fetched anew`() throws {
+    // mov eax, -1; mov ecx, 1; jmp eax
+    let guest = try RunningMachine(code: [
+      0xb8, 0xff, 0xff, 0xff, 0xff, 0xb9, 0x01, 0x00, 0x00, 0x00, 0xff, 0xe0,
+    ])
+    // swift-format-ignore
+    let rest: [UInt8] = [
+      0xc0,                                           // behind FF at the end of all addresses: inc eax
+      0xc6, 0x05, 0x00, 0x00, 0x00, 0x00, 0xc8,       // mov byte [0], 0xc8: dec eax
+      0x49, 0x79, 0xf4,                               // dec ecx; jns -1
+      0xf4,
+    ]
+    #expect(guest.machine.memory.write(rest[...], zeroes: 0, at: PhysAddr(0)))
+    #expect(guest.run() == .halted)
+    #expect(guest.machine.registers.rax == 0xffff_ffff)
+  }
+
   @Test func theA20GateFoldsOddMegabytes() throws {
     // A jump to 2 MiB, since the code itself must not lie in an odd megabyte when the gate closes.
     let guest = try RunningMachine(code: [0xb8, 0x00, 0x00, 0x20, 0x00, 0xff, 0xe0])
