@@ -53,20 +53,20 @@ extension Bus {
 }
 
 extension Bus {
-  /// Whether reading `port` can change an interrupt line, when one next changes, or what the controllers
+  /// Whether reading at `port` can change an interrupt line, when one next changes, or what the controllers
   /// make of it. Reading the timer, which guests do in tight loops, changes nothing.
   @inline(__always)
-  static func readConcernsInterrupts(_ port: UInt16) -> Bool {
-    Chip(port: port) != .pit && writeConcernsInterrupts(port)
+  static func readConcernsInterrupts(_ port: UInt16, _ width: AccessWidth) -> Bool {
+    width != .byte || (Chip(port: port) != .pit && writeConcernsInterrupts(port, .byte))
   }
 
-  /// The same for writing `port`.
+  /// The same for writing. An access that is wider than a byte goes on at the next ports, which may be those of others.
   @inline(__always)
-  static func writeConcernsInterrupts(_ port: UInt16) -> Bool {
+  static func writeConcernsInterrupts(_ port: UInt16, _ width: AccessWidth) -> Bool {
     // swift-format-ignore
     switch Chip(port: port) {
     case .picMaster, .picSlave, .picControl, .pit, .keyboardController, .rtc, .com1: true
-    default:                                                                         false
+    default:                                                                         width != .byte
     }
   }
 }

@@ -156,7 +156,7 @@ extension CPU {
     spend(Board.portAccessTime)
     let value = board.read(port, width, at: board.now(instructions))
     noteAccess(toPort: port, width)
-    if Bus.readConcernsInterrupts(port) { interruptsMayHaveChanged() }
+    if Bus.readConcernsInterrupts(port, width) { interruptsMayHaveChanged() }
     return value
   }
 
@@ -166,7 +166,7 @@ extension CPU {
     board.write(port, width, value, at: board.now(instructions))
     noteAccess(toPort: port, width)
     if board.memory.a20 != gate { flushTranslations() }
-    if Bus.writeConcernsInterrupts(port) { interruptsMayHaveChanged() }
+    if Bus.writeConcernsInterrupts(port, width) { interruptsMayHaveChanged() }
     if board.wantsStop { stop() }
   }
 }

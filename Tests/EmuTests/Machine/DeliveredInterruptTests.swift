@@ -55,6 +55,26 @@ import X86
     #expect(output == [0x1e, 0x9e, 0xe0, 0x48, 0xe0, 0xc8, 0x01])
   }
 
+  @Test(arguments: [(0x61, 0x20), (0x62, 0x20), (0x64, 0)] as [(UInt8, UInt8)])
+  func `an access that reaches the keyboard controller from the port before interrupts at once`(
+    _ port: UInt8, _ command: UInt8
+  ) throws {
+    // swift-format-ignore
+    let guest = try RunningMachine(code: [
+      0xb0, 0xfd, 0xe6, 0x21,                                    // the keyboard's line only
+      0xba, port, 0x00, 0x00, 0x00,                              // mov edx, port
+      0xb8, 0x20, 0x00, port == 0x62 ? command : 0, port == 0x61 ? command : 0,  // what it has, at 0x64
+      0xfb, 0x90,                                                // sti; nop
+      0xef,                                                      // out dx, eax
+      0x0f, 0x0b,                                                // ud2
+    ])
+    guard case .tripleFault(let fault) = guest.run() else {
+      Issue.record("there is no IDT")
+      return
+    }
+    #expect(fault.failed.first?.event.vector == 9)
+  }
+
   @Test func aMaskedTimerWakesNobody() throws {
     // Both controllers mask everything; sti; hlt.
     let guest = try RunningMachine(code: [0xb0, 0xff, 0xe6, 0x21, 0xe6, 0xa1, 0xfb, 0xf4])
