@@ -46,6 +46,7 @@ struct engine {
   void *env_global; // TCG's name for env
   intptr_t left;    // TCG's name for ENV_LEFT
   bool restarts;    // the instruction under way is begun again, since it was changed
+  bool code_changed; // blocks were invalidated since this was cleared last, but not by a store
 
   // decode.c
   struct {
@@ -185,7 +186,8 @@ uint64_t seam_place(const engine *e, uint64_t linear, bool is_write);
 void seam_tell_load(engine *e, void (*load)(void *env, int selector), engine_control_kind kind, int selector,
                     uintptr_t translated);
 
-// Has the owner deliver what is due between two instructions, if anything can be; true if it did.
+// Has the owner deliver what is due between two instructions, if anything can be; true if it did, and something else may be due
+// behind that.
 bool seam_deliver_due(engine *e);
 
 // NMI is no longer blocked.
