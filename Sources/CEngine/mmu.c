@@ -36,11 +36,24 @@ void *OURS(memory_mapping)(void *uc, uint64_t address) {
   return e->ram_region;
 }
 
+// The owner has set flags in page tables, and there was code. If the block under way is among that, the rest of it may be
+// another one now: its instruction is begun again, as after a fault. It sets no flag twice.
+static void restart_if_changed(engine *e, uintptr_t host_pc) {
+  const char *block = host_pc ? library.tcg_tb_lookup_x86_64(e->tcg, host_pc) : NULL;
+  if (!block || !(AT32(block, TB_CFLAGS) & CF_INVALID))
+    return;
+  library.cpu_restore_state_x86_64(e->cs, host_pc, true);
+  library.cpu_loop_exit_noexc_x86_64(e->cs);
+}
+
 // A TLB miss. The owner has returned before anything unwinds.
 bool OURS(x86_cpu_tlb_fill_x86_64)(void *cs, uint64_t linear, int size, int access, int mmu, bool probe, uintptr_t host_pc) {
   engine *e = seam_engine;
   engine_paging paging = seam_paging(e);
+  e->code_changed = false;
   engine_page page = e->owner.translate(e->owner.context, &paging, linear, access, mmu);
+  if (e->code_changed && !probe)
+    restart_if_changed(e, host_pc);
   uint64_t address = linear;
   linear &= ~(uint64_t)(PAGE - 1);
   if (page.kind == engine_page_fault) {
@@ -137,7 +150,9 @@ void engine_ram_changed(engine *e, uint64_t offset, uint64_t length) {
   engine *outer = seam_engine;
   seam_engine = e;
   for (uint64_t page = offset / PAGE; page <= (end - 1) / PAGE; page++)
-    if (e->seen_stores[page] & SEEN_FOR_CODE)
+    if (e->seen_stores[page] & SEEN_FOR_CODE) {
+      e->code_changed = true;
       library.tb_invalidate_phys_range_x86_64(e->uc, page * PAGE, (page + 1) * PAGE);
+    }
   seam_engine = outer;
 }

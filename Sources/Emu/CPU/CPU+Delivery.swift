@@ -126,7 +126,7 @@ extension CPU {
   @inline(__always)
   func markAccessed(_ descriptors: [DeliveryPlan.AccessedDescriptor]) {
     for descriptor in descriptors {
-      board.memory.set(SegmentDescriptor.Access.accessed.rawValue, at: descriptor.physical)
+      setFlags(SegmentDescriptor.Access.accessed.rawValue, at: descriptor.physical)
     }
   }
 

@@ -121,8 +121,14 @@ extension CPU {
   func markUsed(_ walk: PageWalk) {
     guard walk.setsFlags else { return }
     for step in walk.steps where !step.sets.isEmpty {
-      board.memory.set(UInt8(truncatingIfNeeded: step.sets.rawValue), at: step.entryAddress)
+      setFlags(UInt8(truncatingIfNeeded: step.sets.rawValue), at: step.entryAddress)
     }
+  }
+
+  /// ORs `bits` into a byte of the tables in memory; there may be code, too.
+  @inline(__always)
+  func setFlags(_ bits: UInt8, at address: PhysAddr) {
+    if let offset = board.memory.set(bits, at: address) { memoryChanged(at: offset, count: 1) }
   }
 
   @inline(__always)

@@ -92,11 +92,12 @@ extension PhysicalMemory: PhysicalMemoryReader {
 }
 
 extension PhysicalMemory {
-  /// ORs `bits` into the byte at `address`, if it is RAM.
-  func set(_ bits: UInt8, at address: PhysAddr) {
-    guard let offset = offset(of: address) else { return }
+  /// ORs `bits` into the byte at `address` and gives its offset in the block; nil if it is no RAM.
+  func set(_ bits: UInt8, at address: PhysAddr) -> UInt64? {
+    guard let offset = offset(of: address) else { return nil }
     // SAFETY: offset(of:) lies in the block.
     base.advanced(by: Int(offset)).assumingMemoryBound(to: UInt8.self).pointee |= bits
+    return offset
   }
 
   /// Stores the lowest `bytes` (1...8) of `value` at `address`, within a page, and gives the offset in the

@@ -81,6 +81,32 @@ import X86
     #expect(guest.machine.registers.rax == 0xffff_ffff)
   }
 
+  @Test(arguments: [1, 2, 3, .max] as [UInt64])
+  func `code in a page table is what its accessed flags make of it`(_ window: UInt64) throws {
+    // swift-format-ignore
+    let guest = try RunningMachine(code: [
+      0xb8, 0x00, 0x20, 0x20, 0x00, 0x0f, 0x22, 0xd8,          // mov cr3, 0x202000
+      0x0f, 0x20, 0xc0, 0x0d, 0x00, 0x00, 0x00, 0x80, 0x0f, 0x22, 0xc0,  // CR0.PG
+      0xb8, 6, 0, 0, 0, 0xb9, 3, 0, 0, 0,                      // mov eax, 6; mov ecx, 3
+      0xba, 0x00, 0x3c, 0x20, 0x00, 0xff, 0xe2,                // jmp 0x203c00
+    ])
+    // swift-format-ignore
+    let entries: [(UInt64, [UInt8])] = [
+      (0x20_2000, [0x03, 0x30, 0x20, 0x00]),                   // the table is at 0x203000
+      (0x20_3400, [0x03, 0x00, 0x10, 0x00]),
+      (0x20_380c, [0x03, 0x30, 0x20, 0x00]),                   // and maps itself
+      (0x20_3c00, [0x90, 0x90, 0x8b, 0x1d]),                   // mov ebx, [0x302000]
+      (0x20_3c04, [0x00, 0x20, 0x30, 0x00]),
+      (0x20_3c08, [0x03, 0xc1, 0x90, 0x90]),                   // add eax, ecx: the entry for 0x302000;
+      (0x20_3c0c, [0xf4, 0x00, 0x00, 0x00]),                   // accessed, it is `and eax, ecx`
+    ]
+    for (address, bytes) in entries {
+      #expect(guest.machine.memory.write(bytes[...], zeroes: 0, at: PhysAddr(address)))
+    }
+    #expect(guest.run(window: window) == .halted)
+    #expect(guest.machine.registers.rax == 2)
+  }
+
   @Test func theA20GateFoldsOddMegabytes() throws {
     // A jump to 2 MiB, since the code itself must not lie in an odd megabyte when the gate closes.
     let guest = try RunningMachine(code: [0xb8, 0x00, 0x00, 0x20, 0x00, 0xff, 0xe0])
