@@ -40,6 +40,18 @@ extension DR6: NamedBits {
   }
 }
 
+extension RFLAGS: NamedBits {
+  /// Intel SDM Vol. 1 §3.4.3 "EFLAGS Register"; IOPL has two bits and is none of them.
+  public static var names: [(bit: RFLAGS, name: String)] {
+    [
+      (.carry, "CF"), (.parity, "PF"), (.adjust, "AF"), (.zero, "ZF"), (.sign, "SF"),
+      (.trap, "TF"), (.interrupts, "IF"), (.direction, "DF"), (.overflow, "OF"),
+      (.nestedTask, "NT"), (.resume, "RF"), (.virtual8086, "VM"), (.alignmentCheck, "AC"),
+      (.virtualInterrupt, "VIF"), (.virtualInterruptPending, "VIP"), (.identification, "ID"),
+    ]
+  }
+}
+
 extension EFER: NamedBits {
   /// Intel SDM Vol. 3A §2.2.1 "Extended Feature Enable Register".
   public static var names: [(bit: EFER, name: String)] {

@@ -167,15 +167,14 @@ extension Registers.Segment {
 }
 
 extension RFLAGS {
-  /// The flags that a delivery may clear, by name.
-  private static let names: [(RFLAGS, String)] = [
-    (.trap, "TF"), (.interrupts, "IF"), (.nestedTask, "NT"), (.resume, "RF"), (.virtual8086, "VM"),
-    (.alignmentCheck, "AC"),
+  /// Those that a delivery may change; a task switch loads the others, too.
+  private static let ofDeliveries: RFLAGS = [
+    .trap, .interrupts, .nestedTask, .resume, .virtual8086, .alignmentCheck,
   ]
 
-  /// Those of them that are 1 here and 0 in `after`.
+  /// The names of those of them that are 1 here and 0 in `after`.
   func cleared(in after: RFLAGS) -> [String] {
-    Self.names.filter { contains($0.0) && !after.contains($0.0) }.map(\.1)
+    Self.names(in: intersection(Self.ofDeliveries).subtracting(after).rawValue)
   }
 }
 
