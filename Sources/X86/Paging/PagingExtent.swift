@@ -12,8 +12,9 @@ public struct PagingExtent: Equatable, Sendable {
   /// Nothing.
   public init() {}
 
-  /// Tables that are looked at; far more than any system has.
-  private static let mostTables = 1 << 14
+  /// How many tables are looked at: of all, far more than any system has; below a single table, which is asked for at each
+  /// write of an entry, what maps 2 GiB by pages of 4 KiB. Tables that lead to each other would be millions.
+  private static let (mostTables, mostBelowOne) = (1 << 14, 1 << 10)
 
   /// A table: where it lies, its level, and the linear address of its first entry.
   public struct Table: Equatable, Sendable {
@@ -38,7 +39,7 @@ public struct PagingExtent: Equatable, Sendable {
     self.init()
     guard let top = paging.mode.topLevel else { return }
     let table = Table(place: paging.root, level: top, base: VirtAddr(0))
-    add(table, below: [], paging, memory, visit)
+    add(table, below: [], atMost: Self.mostTables, paging, memory, visit)
   }
 
   /// What `table` and those that it leads to map.
@@ -47,15 +48,15 @@ public struct PagingExtent: Equatable, Sendable {
     _ visit: (Table) -> Void
   ) {
     self.init()
-    add(table, below: [paging.root], paging, memory, visit)
+    add(table, below: [paging.root], atMost: Self.mostBelowOne, paging, memory, visit)
   }
 
   /// An entry that leads to one of `above` is recursive: the tables are seen there once more.
   private mutating func add(
-    _ table: Table, below above: [PhysAddr], _ paging: PagingState,
+    _ table: Table, below above: [PhysAddr], atMost most: Int, _ paging: PagingState,
     _ memory: borrowing some PhysicalMemoryReader, _ visit: (Table) -> Void
   ) {
-    guard tables < Self.mostTables else {
+    guard tables < most else {
       isComplete = false
       return
     }
@@ -73,7 +74,7 @@ public struct PagingExtent: Equatable, Sendable {
         if entry.address == table.place || above.contains(entry.address) { continue }
         let base = table.base.value | UInt64(index) << shift
         let next = Table(place: entry.address, level: below, base: .canonical(base, paging.mode))
-        add(next, below: above + [table.place], paging, memory, visit)
+        add(next, below: above + [table.place], atMost: most, paging, memory, visit)
       }
     }
   }
