@@ -107,6 +107,8 @@ void engine_close(engine *e) {
 // --- running -------------------------------------------------------------------------------------------------------
 
 void seam_leave(engine *e, engine_exit exit) {
+  if (e->exited) // the budget may be spent by now, too: the first reason is the one
+    return;
   e->exit = exit;
   e->exited = true;
   uc_emu_stop(e->uc);

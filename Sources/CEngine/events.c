@@ -163,7 +163,7 @@ bool seam_deliver_due(engine *e) {
   case engine_delivered:
     return true;
   case engine_stops:
-    seam_leave(e, (engine_exit){.kind = engine_exit_stopped}); // nothing that may come after it is to take its place
+    seam_leave(e, (engine_exit){.kind = engine_exit_stopped});
     return false;
   }
 }
