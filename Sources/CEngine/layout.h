@@ -89,6 +89,12 @@ enum { TLB_ENTRY_BITS = 5, TLB_READ_TAG = 0, TLB_WRITE_TAG = 8, TLB_CODE_TAG = 1
 enum { TLB_NOT_DIRTY = 1 << 10 }; // stores have to be seen: instructions were translated from the page
 enum { TLB_WATCHED = 1 << 8 };    // the library's TLB_WATCHPOINT
 
+// CPUTLBDesc of each MMU index, with the translations that had to give way to others, and where the library keeps what
+// belongs to an entry besides: CPUIOTLBEntry.
+enum { MMU_INDEXES = 3, DESC_SIZE = 440, ENV_DESC = ENV_TLB - 8 - MMU_INDEXES * DESC_SIZE };
+enum { DESC_LARGE_PAGES = 0, DESC_WINDOW = 16, DESC_USED = 32, DESC_VICTIMS = 48, DESC_VICTIM_PLACES = 304, DESC_PLACES = 432 };
+enum { VICTIMS = 8, TLB_PLACE_SIZE = 16 };
+
 // In CPUClass: whom an access asks whose address is not aligned as it must be, and one that misses the TLB.
 enum { CLASS_MISALIGNED = 24, CLASS_TLB_FILL = 72 };
 

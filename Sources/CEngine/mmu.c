@@ -46,9 +46,13 @@ static void restart_if_changed(engine *e, uintptr_t host_pc) {
   library.cpu_loop_exit_noexc_x86_64(e->cs);
 }
 
-// A TLB miss. The owner has returned before anything unwinds.
+// A TLB miss, that of a victim, too.
 bool OURS(x86_cpu_tlb_fill_x86_64)(void *cs, uint64_t linear, int size, int access, int mmu, bool probe, uintptr_t host_pc) {
-  engine *e = seam_engine;
+  return seam_return_victim(seam_engine, linear, access, mmu) || seam_fill(seam_engine, linear, access, mmu, probe, host_pc);
+}
+
+// The owner has returned before anything unwinds.
+bool seam_fill(engine *e, uint64_t linear, int access, int mmu, bool probe, uintptr_t host_pc) {
   engine_paging paging = seam_paging(e);
   e->code_changed = false;
   engine_page page = e->owner.translate(e->owner.context, &paging, linear, access, mmu);
@@ -80,10 +84,10 @@ bool OURS(x86_cpu_tlb_fill_x86_64)(void *cs, uint64_t linear, int size, int acce
   uint64_t physical = page.address & ~(uint64_t)(PAGE - 1);
   bool is_ram = page.kind == engine_page_ram;
   e->watched = page.watched;
-  library.tlb_set_page_with_attrs_x86_64(cs, linear, is_ram ? physical : DEVICES + physical, 0, page.rights, mmu, PAGE);
+  library.tlb_set_page_with_attrs_x86_64(e->cs, linear, is_ram ? physical : DEVICES + physical, 0, page.rights, mmu, PAGE);
   e->watched = 0;
   if (is_ram && page.rights & engine_may_write && !e->seen_stores[physical / PAGE])
-    library.tlb_set_dirty_x86_64(cs, linear); // stores stay in translated code
+    library.tlb_set_dirty_x86_64(e->cs, linear); // stores stay in translated code
   return true;
 }
 
@@ -137,7 +141,7 @@ void OURS(helper_le_stq_mmu_x86_64)(void *env, uint64_t linear, uint64_t value, 
 void engine_flush_translations(engine *e) {
   engine *outer = seam_engine;
   seam_engine = e;
-  library.tlb_flush_x86_64(e->cs);
+  OURS(tlb_flush_x86_64)(e->cs);
   seam_engine = outer;
 }
 

@@ -46,6 +46,7 @@ struct engine {
   void *env_global; // TCG's name for env
   intptr_t left;    // TCG's name for ENV_LEFT
   bool restarts;    // the instruction under way is begun again, since it was changed
+  uint64_t tlb_window; // instructions when a size of the TLB was tried out last (tlb.c)
   bool code_changed; // blocks were invalidated since this was cleared last, but not by a store
 
   // decode.c
@@ -186,8 +187,7 @@ uint64_t seam_place(const engine *e, uint64_t linear, bool is_write);
 void seam_tell_load(engine *e, void (*load)(void *env, int selector), engine_control_kind kind, int selector,
                     uintptr_t translated);
 
-// Has the owner deliver what is due between two instructions, if anything can be; true if it did, and something else may be due
-// behind that.
+// Has the owner deliver what is due between two instructions, if anything can be; true if it did, and more may be due then.
 bool seam_deliver_due(engine *e);
 
 // NMI is no longer blocked.
@@ -212,6 +212,15 @@ void seam_set_flags(engine *e, uint64_t flags);
 // The host address of the byte at `linear`, if the library has cached that accesses of this tag (TLB_READ_TAG and its
 // like) through MMU index `mmu` reach memory there; else NULL. `ignored` are flags of the entry that do not matter.
 char *seam_cached(const engine *e, uint64_t linear, int mmu, int tag, uint64_t ignored);
+
+// Caches the translation of `linear`; false if there is none, and `probe`.
+bool seam_fill(engine *e, uint64_t linear, int access, int mmu, bool probe, uintptr_t host_pc);
+
+// Brings a translation of `linear` back that had to give way to another one; false if none is kept.
+bool seam_return_victim(engine *e, uint64_t linear, int access, int mmu);
+
+// A part of the self-test; its owner translates.
+bool seam_check_victims(engine *e, engine_error *error);
 
 // Gives the library its memory: the owner's RAM, and a window for devices.
 bool seam_map_memory(engine *e);

@@ -387,7 +387,7 @@ bool seam_self_test(engine *e, engine_error *error) {
       .aligned = aligned,
       .cpuid = cpuid,
   };
-  bool good = guest_behaves(e, &w, error) && block_is_found(e, error, BEHIND_HLT + 15) &&
+  bool good = seam_check_victims(e, error) && guest_behaves(e, &w, error) && block_is_found(e, error, BEHIND_HLT + 15) &&
               watching_behaves(e, &w, error);
   memcpy(e->ram + CODE, code, sizeof code);
   memcpy(e->ram + MAPPED_TO, data, sizeof data);

@@ -44,7 +44,72 @@ uint64_t engine_cached_offset(const engine *e, uint64_t linear, engine_access ac
 }
 
 void engine_cache(engine *e, uint64_t linear, engine_access access, engine_privilege privilege) {
-  OURS(x86_cpu_tlb_fill_x86_64)(e->cs, linear, 0, (int)access, mmu_index(e, privilege), true, 0);
+  seam_fill(e, linear, (int)access, mmu_index(e, privilege), true, 0);
+}
+
+// --- which translations stay -----------------------------------------------------------------------------------
+//
+// A guest that forgets INVLPG may go on with a translation that its tables no longer have, until it has to give way to
+// another one. When that is must depend on the guest alone: not on what is told of it, nor on how fast the host is.
+
+static void swap(char *a, char *b, size_t size) {
+  char kept[1 << TLB_ENTRY_BITS];
+  memcpy(kept, a, size);
+  memcpy(a, b, size);
+  memcpy(b, kept, size);
+}
+
+// The library looks among the victims for a tag without flags: so it does not find those whose accesses have to be seen.
+bool seam_return_victim(engine *e, uint64_t linear, int access, int mmu) {
+  static const int tags[] = {TLB_READ_TAG, TLB_WRITE_TAG, TLB_CODE_TAG};
+  uint64_t flags = TLB_NOT_DIRTY | TLB_WATCHED, page = linear & ~(uint64_t)(PAGE - 1);
+  char *desc = e->env + ENV_DESC + DESC_SIZE * mmu;
+  for (int i = 0; i < VICTIMS; i++) {
+    char *victim = desc + DESC_VICTIMS + (i << TLB_ENTRY_BITS);
+    if ((AT64(victim, tags[access]) & ~flags) != page)
+      continue;
+    const char *tlb = e->env + ENV_TLB + TLB_SIZE * mmu;
+    uint64_t index = (linear >> 12) & (AT64(tlb, TLB_MASK) >> TLB_ENTRY_BITS);
+    swap((char *)AT64(tlb, TLB_TABLE) + (index << TLB_ENTRY_BITS), victim, 1 << TLB_ENTRY_BITS);
+    swap((char *)AT64(desc, DESC_PLACES) + TLB_PLACE_SIZE * index, desc + DESC_VICTIM_PLACES + TLB_PLACE_SIZE * i,
+         TLB_PLACE_SIZE);
+    return true;
+  }
+  return false;
+}
+
+// With a flush, the library makes a TLB smaller that has been too large for 100 ms of the host's time. Here it is the
+// guest's: it holds that those have passed if they began long ago, and not if they begin in the far future.
+void OURS(tlb_flush_x86_64)(void *cs) {
+  enum { WINDOW = 100 * 1000 * 1000 };
+  engine *e = seam_engine;
+  if (e && e->env) {
+    uint64_t now = engine_instructions(e);
+    bool is_over = now - e->tlb_window >= WINDOW;
+    if (is_over)
+      e->tlb_window = now;
+    for (int mmu = 0; mmu < MMU_INDEXES; mmu++)
+      AT64(e->env + DESC_SIZE * mmu, ENV_DESC + DESC_WINDOW) = is_over ? 0 : INT64_MAX / 2;
+  }
+  library.tlb_flush_x86_64(cs);
+}
+
+// Two translations for one place of the table: the first gives way, is counted no more, and comes back.
+bool seam_check_victims(engine *e, engine_error *error) {
+  enum { FIRST = 0x7000 };
+  OURS(tlb_flush_x86_64)(e->cs);
+  const char *desc = e->env + ENV_DESC + DESC_SIZE * engine_supervisor;
+  uint64_t size = (AT64(e->env + ENV_TLB + TLB_SIZE * engine_supervisor, TLB_MASK) >> TLB_ENTRY_BITS) + 1;
+  engine_cache(e, FIRST, engine_access_read, engine_supervisor);
+  uint64_t offset = engine_cached_offset(e, FIRST, engine_access_read, engine_supervisor);
+  engine_cache(e, FIRST + size * PAGE, engine_access_read, engine_supervisor);
+  bool is_victim = AT64(desc, DESC_LARGE_PAGES) == ~0ull && AT64(desc, DESC_USED) == 1 && AT64(desc, DESC_VICTIMS + TLB_READ_TAG) == FIRST;
+  bool comes_back = seam_return_victim(e, FIRST, engine_access_read, engine_supervisor);
+  uint64_t again = engine_cached_offset(e, FIRST, engine_access_read, engine_supervisor);
+  const char *place = (const char *)AT64(desc, DESC_PLACES) + TLB_PLACE_SIZE * (FIRST / PAGE % size);
+  if (!is_victim || !comes_back || again != offset || (AT64(place, 0) + FIRST) / PAGE != offset / PAGE)
+    return seam_fail(error, "kept beside it", "lost", "a cached translation whose place another one takes");
+  return true;
 }
 
 // --- the library's own loads -----------------------------------------------------------------------------------
