@@ -45,7 +45,7 @@ extension CPU {
       line: event.kind == .external ? acknowledged : nil, mode: registers.mode,
       privilege: registers.privilegeLevel, rip: there.nextInstruction, instruction: instruction,
       code: event.isInstruction ? code(at: instruction, registers) : InstructionBytes(),
-      walk: event.exception == .pageFault ? walk(event, registers) : nil,
+      rcx: registers.rcx, walk: event.exception == .pageFault ? walk(event, registers) : nil,
       debug: event.exception == .debug
         ? DebugReason(conditions: debugConditions, registers: debugRegisters) : nil)
   }

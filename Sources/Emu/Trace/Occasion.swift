@@ -20,6 +20,8 @@ public struct Occasion: Equatable, Sendable {
   public let instruction: VirtAddr
   /// What stands there; empty for what no instruction has caused, and for traps, which lie behind theirs.
   public let code: InstructionBytes
+  /// RCX, in which RDMSR and WRMSR have the number of their register.
+  public let rcx: UInt64
   /// Why paging did not allow the access, as the tables were at that moment; only for a page fault.
   public let walk: PageWalk?
   /// What raised it; only for a debug exception other than INT1.

@@ -17,17 +17,19 @@ public struct PastDelivery: Equatable, Sendable {
   public var handler: VirtAddr
   /// The stack pointer below the frame, of the last time; an offset in SS.
   public var frame: UInt64
+  /// RCX, in which RDMSR and WRMSR have the number of their register.
+  public var rcx: UInt64
   /// How often the same vector came at the same place in a row, at least once.
   public var count: UInt64
 
   /// A delivery of these parts.
   public init(
     vector: UInt8, kind: Interruption.Kind, errorCode: UInt32?, rip: VirtAddr, cr2: VirtAddr,
-    handler: VirtAddr, frame: UInt64, count: UInt64 = 1
+    handler: VirtAddr, frame: UInt64, rcx: UInt64, count: UInt64 = 1
   ) {
     (self.vector, self.kind, self.errorCode) = (vector, kind, errorCode)
     (self.rip, self.cr2, self.handler) = (rip, cr2, handler)
-    (self.frame, self.count) = (frame, count)
+    (self.frame, self.rcx, self.count) = (frame, rcx, count)
   }
 
   /// The exception that it was; nil for INT n and for interrupts of devices.
@@ -50,7 +52,7 @@ struct DeliveryHistory: ~Copyable {
     var errorCode: UInt32?
     var rip, handler: UInt64
     var cr2: VirtAddr
-    var frame: UInt64
+    var frame, rcx: UInt64
     /// 0 in a place that was never taken.
     var count: UInt64
   }
@@ -64,7 +66,7 @@ struct DeliveryHistory: ~Copyable {
   init() {
     let none = Place(
       vector: 0, kind: .external, errorCode: nil, rip: ~0, handler: 0, cr2: VirtAddr(0), frame: 0,
-      count: 0)
+      rcx: 0, count: 0)
     places.initialize(repeating: none, count: Self.capacity)
     last = places
   }
@@ -86,7 +88,8 @@ struct DeliveryHistory: ~Copyable {
     last = place
     place.pointee = Place(
       vector: plan.event.vector, kind: plan.event.kind, errorCode: plan.event.errorCode,
-      rip: plan.event.rip, handler: plan.rip, cr2: registers.cr2, frame: plan.rsp, count: 1)
+      rip: plan.event.rip, handler: plan.rip, cr2: registers.cr2, frame: plan.rsp,
+      rcx: registers.rcx, count: 1)
   }
 
   /// What was noted, the oldest first.
@@ -97,7 +100,7 @@ struct DeliveryHistory: ~Copyable {
       PastDelivery(
         vector: place.vector, kind: place.kind, errorCode: place.errorCode,
         rip: VirtAddr(place.rip), cr2: place.cr2, handler: VirtAddr(place.handler),
-        frame: place.frame, count: place.count)
+        frame: place.frame, rcx: place.rcx, count: place.count)
     }
   }
 }

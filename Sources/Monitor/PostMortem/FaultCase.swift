@@ -90,6 +90,7 @@ extension FaultCase {
     failed = []
     isDevice = delivery.kind == .external
     self.evidence = evidence
+    self.evidence.registers.rcx = delivery.rcx
   }
 }
 

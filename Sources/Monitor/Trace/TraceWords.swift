@@ -58,6 +58,7 @@ extension TraceRecord {
       }
     case .deviceNotAvailable: return "\(instruction), while TS or EM of CR0 is 1"
     case .generalProtection:
+      if let access = ModelSpecificAccess(occasion) { return access.words }
       return self.instruction.map { "\($0): not allowed like this" }
         ?? "privilege, a segment, or an address that is not canonical"
     case .debug: return occasion.debug?.words(name) ?? instruction

@@ -12,6 +12,7 @@ import X86
 @Suite struct ShapeTests {
   // swift-format-ignore
   static let defects: [(name: String, shapes: [Shape])] = [
+    ("absent-msr",              [.stoppedInHandler]),
     ("code32-in-64",            [.code32In64BitMode, .noIDT]),
     ("code64-in-32",            [.code64In32BitMode, .noIDT]),
     ("code64-in-compatibility", [.code64InCompatibilityMode, .noIDT]),

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-import Emu
 import Foundation
 import Testing
 import X86
 
+@testable import Emu
 @testable import Monitor
 
 /// The categories `control` and `io`.
@@ -68,6 +68,21 @@ import X86
     // Three in a row may be an accident.
     #expect(runs(Array(gates.prefix(3))).count == 3)
     #expect(runs([]).isEmpty)
+  }
+
+  @Test(arguments: [32, 33, 7680])
+  func `of a long table the first descriptors are told`(_ count: Int) {
+    let same = ControlChange.Change(old: 0, new: 0)
+    let table = TableContents(
+      base: VirtAddr(0x1000), limit: UInt32(8 * count) - 1,
+      words: Array(repeating: 0x00cf_9a00_0000_ffff, count: count), unreadable: nil, isLong: false)
+    let site = Site(
+      moment: .zero, instructions: 1, address: VirtAddr(0), mode: .protected32, privilege: 0)
+    var text = TextTrace(width: 80, hasColors: false) { _ in nil }
+    text.write(ControlChange(site: site, cr0: same, efer: same, what: .globalTable(table)))
+    let lines = text.take().split(separator: "\n")
+    #expect(lines.count { $0.contains("32-bit code") } == 32)
+    #expect(lines.last?.contains("and \(count - 32) more") == (count > 32))
   }
 
   private func runs(_ gates: [GateDescriptor]) -> [String] {

@@ -121,8 +121,6 @@ enum PlainException {
   /// Instructions that raise #GP(0) for reasons of their own.
   // swift-format-ignore
   private static let guarded: [(bytes: [UInt8], what: String)] = [
-    ([0x0f, 0x30],       "WRMSR: the MSR in ECX does not exist, or has reserved bits set in EDX:EAX"),
-    ([0x0f, 0x32],       "RDMSR: the MSR in ECX does not exist"),
     ([0x0f, 0x22],       "MOV to a control register: a reserved bit, or bits that do not go together"),
     ([0x48, 0xcf],       "IRETQ: the frame that it pops does not fit; look at CS, SS and RIP on the stack"),
     ([0xcf],             "IRET: the frame that it pops does not fit; look at CS, SS and EIP on the stack"),
@@ -136,6 +134,15 @@ enum PlainException {
   private static func generalProtection(_ fault: FaultCase) -> (String, String) {
     let code = fault.code()
     let first = "\(fault.longPlace) raised #GP\(selectorWords(fault.fault.errorCode))"
+    if let access = ModelSpecificAccess(code, rcx: fault.evidence.registers.rcx) {
+      let place = fault.place
+      return (
+        "\(first); it is \(access.words)",
+        access.exists
+          ? "\(place): is it in ring 0, and what does it write?"
+          : "\(place): ask CPUID first whether the processor has that"
+      )
+    }
     if let known = guarded.first(where: { code.starts(with: $0.bytes) }) {
       return (
         "\(first); it is \(known.what)",

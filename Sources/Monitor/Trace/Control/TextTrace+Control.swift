@@ -79,16 +79,22 @@ extension TextTrace {
       ? "the next ones each \(hex(stride)) on" : "the next ones each \(hex(bytes.magnitude)) back"
   }
 
+  /// So many are told: more than systems have for themselves. Before a table is filled in, its memory may be full of what is
+  /// no descriptors.
+  private static let mostDescriptors = 32
+
   private mutating func writeDescriptors(_ table: TableContents, _ register: String) {
     line(register, ["base \(table.base.text)", limit(table, table.entries(of: 8), 8)])
     let descriptors = TableDescriptor.all(in: table)
-    let selectors = descriptors.map { hex(UInt64($0.index) << 3) }
+    let selectors = descriptors.prefix(Self.mostDescriptors).map { hex(UInt64($0.index) << 3) }
     let width = selectors.map(\.count).max() ?? 0
-    for (number, descriptor) in descriptors.enumerated() {
+    for (number, descriptor) in descriptors.prefix(Self.mostDescriptors).enumerated() {
       line(
         number == 0 ? "segments" : "",
         ["\(selectors[number].padded(to: width))  \(descriptor.name)"] + fields(descriptor))
     }
+    let others = descriptors.count - Self.mostDescriptors
+    if others > 0 { words("", "and \(others) more that are not empty", .plain) }
     if descriptors.isEmpty, table.unreadable == nil {
       words("", "all entries are empty", .plain)
     }
