@@ -103,7 +103,8 @@ bool seam_check_victims(engine *e, engine_error *error) {
   engine_cache(e, FIRST, engine_access_read, engine_supervisor);
   uint64_t offset = engine_cached_offset(e, FIRST, engine_access_read, engine_supervisor);
   engine_cache(e, FIRST + size * PAGE, engine_access_read, engine_supervisor);
-  bool is_victim = AT64(desc, DESC_LARGE_PAGES) == ~0ull && AT64(desc, DESC_USED) == 1 && AT64(desc, DESC_VICTIMS + TLB_READ_TAG) == FIRST;
+  bool is_victim = AT64(desc, DESC_LARGE_PAGES) == ~0ull && AT64(desc, DESC_USED) == 1 &&
+                   AT64(desc, DESC_VICTIMS + TLB_READ_TAG) == FIRST;
   bool comes_back = seam_return_victim(e, FIRST, engine_access_read, engine_supervisor);
   uint64_t again = engine_cached_offset(e, FIRST, engine_access_read, engine_supervisor);
   const char *place = (const char *)AT64(desc, DESC_PLACES) + TLB_PLACE_SIZE * (FIRST / PAGE % size);

@@ -19,8 +19,8 @@ struct Work {
 /// Seconds of work alone: each run has the run with 0 iterations beside it taken off. With `ticking`, the
 /// timer interrupts 1000 times a second meanwhile.
 ///
-/// The goals are about the medians. Some processors run one and the same loop at one of several speeds, up
-/// to 3 apart, as a process has it; which speeds the programs can reach, the fastest runs tell.
+/// The goals are about the medians, with others on the machine (`Company`). Which speeds the programs can reach, the
+/// fastest runs tell.
 func throughput(
   kemu: Contender, guests: String, rounds: Int, ticking: Bool = false
 ) throws(BenchError) -> Section {
@@ -29,6 +29,7 @@ func throughput(
   var rows: [[String]] = []
   // Of TCG and icount, by the medians and then by the fastest runs.
   var ratios: [[Double]] = [[], [], [], []]
+  let company = try Company()
   for work in Work.all {
     let guest = "\(guests)/\(work.guest).elf"
     var seconds = contenders.map { _ in [Double]() }
@@ -46,6 +47,7 @@ func throughput(
     rows.append(
       [work.name] + medians.map { fixed($0, 2) + " s" } + speeds.map { fixed($0, 2) })
   }
+  company.leave()
   let means = ratios.map(geometricMean)
   rows.append(["geometric mean", "", "", ""] + means.map { fixed($0, 2) })
   return Section(
