@@ -4,9 +4,7 @@
 ///
 /// Intel SDM Vol. 4 Table 2-2 "IA-32 Architectural MSRs"; AMD64 Architecture Programmer's Manual Vol. 2 Appendix A
 /// "MSR Cross-Reference".
-public struct AbsentMSR: Equatable, Sendable {
-  /// Its number, as in ECX.
-  public let number: UInt32
+public struct AbsentMSR: Sendable {
   /// The manual's name, or that of the group that it is one of.
   public let name: String
   /// What it belongs to, which CPUID does not promise; nil if CPUID has no word for it.
@@ -17,7 +15,7 @@ public struct AbsentMSR: Equatable, Sendable {
     guard MSR(rawValue: number) == nil,
       let known = Self.known.first(where: { $0.numbers.contains(number) })
     else { return nil }
-    (self.number, name, feature) = (number, known.name, known.feature)
+    (name, feature) = (known.name, known.feature)
   }
 
   // swift-format-ignore

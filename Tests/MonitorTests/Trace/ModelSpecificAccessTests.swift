@@ -28,7 +28,7 @@ import X86
   }
 
   @Test func `no register is there and absent at once`() {
-    #expect(MSR.allCases.allSatisfy { AbsentMSR($0.rawValue) == nil })
+    #expect(MSR.allCases.allSatisfy { AbsentMSR($0.rawValue)?.name == nil })
     #expect(AbsentMSR(0x200)?.name == "an MTRR")
   }
 }

@@ -86,14 +86,15 @@ extension TextTrace {
   private mutating func writeDescriptors(_ table: TableContents, _ register: String) {
     line(register, ["base \(table.base.text)", limit(table, table.entries(of: 8), 8)])
     let descriptors = TableDescriptor.all(in: table)
-    let selectors = descriptors.prefix(Self.mostDescriptors).map { hex(UInt64($0.index) << 3) }
+    let told = descriptors.prefix(Self.mostDescriptors)
+    let selectors = told.map { hex(UInt64($0.index) << 3) }
     let width = selectors.map(\.count).max() ?? 0
-    for (number, descriptor) in descriptors.prefix(Self.mostDescriptors).enumerated() {
+    for (number, descriptor) in told.enumerated() {
       line(
         number == 0 ? "segments" : "",
         ["\(selectors[number].padded(to: width))  \(descriptor.name)"] + fields(descriptor))
     }
-    let others = descriptors.count - Self.mostDescriptors
+    let others = descriptors.count - told.count
     if others > 0 { words("", "and \(others) more that are not empty", .plain) }
     if descriptors.isEmpty, table.unreadable == nil {
       words("", "all entries are empty", .plain)
